@@ -1,0 +1,114 @@
+//! A funnel as a visitor's browser sees it: one language, nothing of the connection, nothing of the routing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Texts;
+
+/// What the widget needs to show a funnel. The proxy makes one per language and version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FunnelView {
+    pub id: String,
+    /// Changes when the funnel's content does.
+    pub version: String,
+    /// BCP 47, of the texts here.
+    pub locale: String,
+    /// Whether the language is written from right to left.
+    #[serde(default)]
+    pub rtl: bool,
+    pub steps: Vec<StepView>,
+    #[serde(default)]
+    pub agreements: Vec<AgreementView>,
+    pub tracking: TrackingView,
+    pub texts: Texts,
+}
+
+/// A page of a funnel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepView {
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    pub fields: Vec<FieldView>,
+}
+
+/// An input on a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldView {
+    /// The CRM document's own name, and the input's `name` attribute.
+    pub name: String,
+    pub kind: FieldKind,
+    pub label: String,
+    #[serde(default)]
+    pub required: bool,
+    /// The longest value accepted, in characters.
+    pub max_length: usize,
+    /// For dates of birth: the least age in whole years.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_age: Option<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placeholder: Option<String>,
+    /// What the field holds before the visitor touches it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// The parameter of the landing page's URL that fills the field in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_url: Option<String>,
+    /// The HTML `autocomplete` token (WCAG 2.2, 1.3.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub autocomplete: Option<String>,
+    /// For `select` and `country`: all that may be chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<ChoiceView>,
+}
+
+/// One of the values that a field may hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChoiceView {
+    pub value: String,
+    /// Absent for countries: the browser knows their names in every language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// What kind of value a field holds; decides its rules, and the input that shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldKind {
+    Text,
+    Email,
+    Tel,
+    /// A calendar date, `YYYY-MM-DD`.
+    Date,
+    Select,
+    /// ISO 3166-1 alpha-2.
+    Country,
+}
+
+/// Something the visitor accepts. Its checkbox is named by [`crate::agreement_name`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreementView {
+    /// What it is called in the CRM and in [`crate::SignupRequest::agreements`].
+    pub label: String,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// What the widget keeps of the landing page's URL.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrackingView {
+    /// Days; 0 keeps nothing beyond the page.
+    pub keep_days: u32,
+    /// Whether a page may name the affiliate.
+    #[serde(default)]
+    pub affiliate: bool,
+}

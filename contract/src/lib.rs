@@ -1,0 +1,34 @@
+//! What the widgets and the proxy say to each other, and the rules that both of them check.
+//!
+//! Compiled twice: into the WebAssembly that a visitor downloads, and into the proxy. So there is no I/O here, no
+//! clock, and nothing that is large in WebAssembly (no `regex`, `idna` or `url`). What needs such things is checked by
+//! the proxy alone, on top of these rules: the browser may accept what the server refuses, never the reverse.
+//!
+//! The data's way: the proxy sends a [`FunnelView`] and a [`Visit`]; the widget answers with a [`SignupRequest`] and is
+//! told a [`SignupAnswer`] or a [`Problem`].
+
+mod funnel;
+mod problem;
+pub mod rules;
+mod signup;
+pub mod texts;
+pub mod tracking;
+
+pub use funnel::{AgreementView, ChoiceView, FieldKind, FieldView, FunnelView, StepView, TrackingView};
+pub use problem::{FieldError, Problem};
+pub use signup::{Next, SignupAnswer, SignupRequest, Status, Visit};
+pub use texts::Texts;
+
+/// The header that makes sending a signup again harmless.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The header that lets a page ask what became of its signup.
+pub const SIGNUP_KEY: &str = "latchkey-signup-key";
+/// The input that people do not see and simple bots fill in. No funnel may have a field of this name.
+pub const HONEYPOT: &str = "website";
+
+/// The name of the n-th agreement's checkbox, counted from 1, on a page and in errors.
+pub fn agreement_name(index: usize) -> String {
+    let mut name = String::from("agreement-");
+    name.push_str(&(index + 1).to_string());
+    name
+}

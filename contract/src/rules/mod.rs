@@ -1,0 +1,92 @@
+//! The rules of every field, checked in the browser when a field is left and on the server before a signup is kept.
+
+mod date;
+mod email;
+mod phone;
+
+pub use date::Date;
+
+use crate::{FieldKind, FieldView};
+
+/// What is wrong with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Violation {
+    /// Empty, and it may not be.
+    Required,
+    /// More characters than the field's `maxLength`.
+    TooLong,
+    /// A control character, or half of a character.
+    Characters,
+    Email,
+    Phone,
+    /// Not a date of the calendar.
+    Date,
+    /// A date that lies ahead, or before 1900.
+    DateRange,
+    /// Younger than the field's `minAge`.
+    TooYoung,
+    /// Not one of the field's options.
+    Option,
+}
+
+impl Violation {
+    /// The name that errors carry over HTTP and that texts are found by (`error.<code>`).
+    pub fn code(self) -> &'static str {
+        match self {
+            Violation::Required => "required",
+            Violation::TooLong => "too_long",
+            Violation::Characters => "characters",
+            Violation::Email => "email",
+            Violation::Phone => "phone",
+            Violation::Date => "date",
+            Violation::DateRange => "date_range",
+            Violation::TooYoung => "too_young",
+            Violation::Option => "option",
+        }
+    }
+}
+
+/// The value as it is checked, kept and sent: without surrounding white space, a phone number without its punctuation.
+pub fn normalise(kind: FieldKind, value: &str) -> String {
+    let value = value.trim();
+    match kind {
+        FieldKind::Tel => phone::normalise(value),
+        _ => value.to_owned(),
+    }
+}
+
+/// Checks a normalised value. `today` is the checker's own date: the rules have no clock.
+pub fn check(field: &FieldView, value: &str, today: Date) -> Result<(), Violation> {
+    if value.is_empty() {
+        return if field.required { Err(Violation::Required) } else { Ok(()) };
+    }
+    if value.chars().count() > field.max_length {
+        return Err(Violation::TooLong);
+    }
+    if value.chars().any(is_forbidden) {
+        return Err(Violation::Characters);
+    }
+    match field.kind {
+        FieldKind::Text => Ok(()),
+        FieldKind::Email => email::check(value),
+        FieldKind::Tel => phone::check(value),
+        FieldKind::Date => date::check(value, field.min_age, today),
+        FieldKind::Select | FieldKind::Country => {
+            if field.options.iter().any(|option| option.value == value) { Ok(()) } else { Err(Violation::Option) }
+        }
+    }
+}
+
+/// Whether an address can be an e-mail address that a public sign-up takes; see [`check`] for a whole field.
+pub fn is_email(value: &str) -> bool {
+    email::check(value).is_ok()
+}
+
+/// C0 and C1 controls, the line and paragraph separators, the byte order mark, and the marks that make text read in
+/// another order than it is stored (as in "Trojan Source").
+pub fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffd}')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! Set when the rules are written.

@@ -1,0 +1,81 @@
+//! What one visitor sends, and what they are told.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::FieldError;
+
+/// The answer to `POST /api/v1/funnels/{funnel}/visits`: what belongs to this visitor alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Visit {
+    /// Goes back with the signup.
+    pub form_token: String,
+    /// RFC 3339, UTC. After it the token has to be renewed.
+    pub expires_at: String,
+    /// ISO 3166-1 alpha-2, where a trusted proxy in front of ours tells it.
+    pub country: Option<String>,
+    pub variant: Option<String>,
+}
+
+/// The body of `POST /api/v1/funnels/{funnel}/signups`.
+///
+/// The widget sends texts; the proxy reads `V = serde_json::Value`, so that a wrong type is an error on its field
+/// rather than on the whole body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignupRequest<V = String> {
+    pub fields: BTreeMap<String, V>,
+    /// Labels of what was accepted.
+    #[serde(default = "Vec::new")]
+    pub agreements: Vec<String>,
+    #[serde(default = "BTreeMap::new")]
+    pub tracking: BTreeMap<String, V>,
+    #[serde(default)]
+    pub locale: Option<String>,
+    #[serde(default)]
+    pub form_token: Option<String>,
+}
+
+/// What became of a signup, as its visitor is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Kept, and on its way.
+    Accepted,
+    /// The CRM has it.
+    Registered,
+    /// The CRM said no.
+    Rejected,
+}
+
+/// The body of 201 and 202, and of `GET /api/v1/signups/{id}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignupAnswer {
+    /// Absent for whoever sends an e-mail that is already under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    pub status: Status,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Next>,
+    /// Opens `GET /api/v1/signups/{id}`, in the header [`crate::SIGNUP_KEY`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Why it was rejected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+/// Where the visitor goes from here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Next {
+    /// Open this address: a ticket of the proxy.
+    Redirect { url: String },
+    /// Show this.
+    Message { text: String },
+    /// Offer the log-in page.
+    Login { url: String },
+}
