@@ -8,8 +8,24 @@ pub const LONGEST_VALUE: usize = 1_000;
 
 /// Sub-affiliate, campaign and source under the names that CRMs give them, and the networks' click ids.
 const NAMES: [&str; 18] = [
-    AFFILIATE, "subID", "campaignId", "sourceId", "gclid", "gbraid", "wbraid", "dclid", "fbclid", "ttclid", "msclkid", "twclid",
-    "li_fat_id", "ScCid", "rdt_cid", "yclid", "clickid", "click_id",
+    AFFILIATE,
+    "subID",
+    "campaignId",
+    "sourceId",
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "fbclid",
+    "ttclid",
+    "msclkid",
+    "twclid",
+    "li_fat_id",
+    "ScCid",
+    "rdt_cid",
+    "yclid",
+    "clickid",
+    "click_id",
 ];
 
 /// The name under which a URL's parameter is kept, whatever its case; `None` for what is not tracking.

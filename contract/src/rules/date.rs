@@ -11,6 +11,9 @@ pub struct Date {
 }
 
 impl Date {
+    /// After every day that can be written.
+    pub const LATEST: Date = Date { year: 9999, month: 12, day: 31 };
+
     /// `None` where the calendar has no such day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Date> {
         (year <= 9999 && (1..=days_in(year, month)).contains(&day)).then_some(Date { year, month, day })

@@ -72,7 +72,11 @@ pub fn check(field: &FieldView, value: &str, today: Date) -> Result<(), Violatio
         FieldKind::Tel => phone::check(value),
         FieldKind::Date => date::check(value, field.min_age, today),
         FieldKind::Select | FieldKind::Country => {
-            if field.options.iter().any(|option| option.value == value) { Ok(()) } else { Err(Violation::Option) }
+            if field.options.iter().any(|option| option.value == value) {
+                Ok(())
+            } else {
+                Err(Violation::Option)
+            }
         }
     }
 }

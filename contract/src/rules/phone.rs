@@ -21,9 +21,5 @@ fn is_punctuation(c: char) -> bool {
 
 pub(super) fn check(value: &str) -> Result<(), Violation> {
     let digits = value.strip_prefix('+').unwrap_or(value);
-    if DIGITS.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(())
-    } else {
-        Err(Violation::Phone)
-    }
+    if DIGITS.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) { Ok(()) } else { Err(Violation::Phone) }
 }

@@ -1,0 +1,208 @@
+//! The misbehaviours a test can order, and the queue they wait in.
+//!
+//! A fault is used up by the requests it strikes: `times` of them, or all until the queue is cleared. Faults strike in the order
+//! in which they were ordered. Some answer in the CRM's place, before anything is looked at; the others spoil the answer to a
+//! sign-up that succeeded, and wait through the ones that are refused.
+
+use std::collections::VecDeque;
+use std::num::NonZeroU32;
+use std::sync::Mutex;
+
+use axum::http::HeaderValue;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::lock::lock;
+
+// The members without content are written `{}`, because serde overlooks unknown members of a unit variant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub(crate) enum Fault {
+    // In the CRM's place. No user is created, except after a delay.
+    /// Waits, then goes on as if nothing were.
+    Delay { ms: u32 },
+    /// This status, 400 to 599, with the body the document gives it, or one like it.
+    Status { status: u16 },
+    /// 429 with `Retry-After`.
+    RateLimited { retry_after_seconds: u32 },
+    /// The request is read, and the connection reset.
+    ResetBefore {},
+    /// 200 with a page instead of JSON.
+    Html {},
+    /// 302 to somewhere else.
+    Redirect {
+        #[serde(default = "elsewhere")]
+        to: String,
+    },
+    /// 400 with this message.
+    Refuse { message: String },
+
+    // After the user was created.
+    /// The connection is reset without an answer.
+    ResetAfter {},
+    /// 200 with JSON that breaks off.
+    BrokenJson {},
+    /// The head at once, the body little by little.
+    SlowBody { ms: u32 },
+    /// The right answer, padded to this many bytes.
+    HugeBody { bytes: u64 },
+    /// 200 with no body at all.
+    Empty {},
+    /// An autologin link of a foreign host.
+    ForeignLink {},
+    /// An autologin link with the scheme `javascript:`.
+    ScriptLink {},
+    /// Success without an autologin link.
+    NoLink {},
+    /// The user's id is a JSON number.
+    NumericId {},
+}
+
+fn elsewhere() -> String {
+    "https://elsewhere.example/".to_owned()
+}
+
+impl Fault {
+    /// Whether the CRM does not get to look at the request (yet).
+    fn comes_first(&self) -> bool {
+        matches!(
+            self,
+            Fault::Delay { .. }
+                | Fault::Status { .. }
+                | Fault::RateLimited { .. }
+                | Fault::ResetBefore {}
+                | Fault::Html {}
+                | Fault::Redirect { .. }
+                | Fault::Refuse { .. }
+        )
+    }
+
+    fn check(&self) -> Result<(), String> {
+        match self {
+            Fault::Status { status } if !(400..=599).contains(status) => Err(format!("status must be between 400 and 599, not {status}")),
+            Fault::Redirect { to } if HeaderValue::from_str(to).is_err() => Err("to must be fit for a Location header".to_owned()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A fault, and how many requests it strikes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ordered {
+    fault: Fault,
+    /// Absent: until it is cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    times: Option<NonZeroU32>,
+}
+
+/// Reads what `POST …/faults` was sent: one order, or a list of them.
+pub(crate) fn parse(body: &[u8]) -> Result<Vec<Ordered>, String> {
+    let value: Value = serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
+    let orders = match value {
+        Value::Array(orders) => orders,
+        order => vec![order],
+    };
+    let read = |(index, order)| {
+        let order: Ordered = serde_json::from_value(order).map_err(|error| format!("fault {index}: {error}"))?;
+        order.fault.check().map_err(|message| format!("fault {index}: {message}"))?;
+        Ok(order)
+    };
+    orders.into_iter().enumerate().map(read).collect()
+}
+
+/// The faults still to come.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Mutex<VecDeque<Ordered>>);
+
+impl Faults {
+    /// Queues these behind the ones that wait. What stands behind a fault without end would never strike: that is refused, as a
+    /// test which orders it means something else.
+    pub(crate) fn order(&self, orders: Vec<Ordered>) -> Result<(), String> {
+        let mut queue = lock(&self.0);
+        let mut all = queue.clone();
+        all.extend(orders);
+        if all.iter().rev().skip(1).any(|order| order.times.is_none()) {
+            return Err("a fault without times never ends, so nothing can be queued behind it: give it times, or clear it first".to_owned());
+        }
+        *queue = all;
+        Ok(())
+    }
+
+    pub(crate) fn waiting(&self) -> Vec<Ordered> {
+        lock(&self.0).iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        lock(&self.0).clear();
+    }
+
+    /// The fault that strikes a request which has just arrived.
+    pub(crate) fn on_arrival(&self) -> Option<Fault> {
+        self.take(true)
+    }
+
+    /// The fault that strikes the answer to a sign-up which succeeded.
+    pub(crate) fn on_success(&self) -> Option<Fault> {
+        self.take(false)
+    }
+
+    fn take(&self, comes_first: bool) -> Option<Fault> {
+        let mut queue = lock(&self.0);
+        let order = queue.front_mut().filter(|order| order.fault.comes_first() == comes_first)?;
+        let fault = order.fault.clone();
+        if let Some(times) = order.times {
+            match NonZeroU32::new(times.get() - 1) {
+                Some(left) => order.times = Some(left),
+                None => drop(queue.pop_front()),
+            }
+        }
+        Some(fault)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn orders(json: &str) -> Vec<Ordered> {
+        parse(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn an_order_is_refused_in_words() {
+        for (json, words) in [
+            ("nonsense", "not JSON"),
+            (r#"{"fault":{"kind":"earthquake"}}"#, "unknown variant `earthquake`"),
+            (r#"{"fault":{"kind":"delay"}}"#, "missing field `ms`"),
+            (r#"{"fault":{"kind":"delay","ms":1,"s":1}}"#, "unknown field `s`"),
+            (r#"{"fault":{"kind":"empty","ms":1}}"#, "unknown field `ms`"),
+            (r#"{"fault":{"kind":"empty"},"times":0}"#, "nonzero"),
+            (r#"{"fault":{"kind":"empty"},"time":1}"#, "unknown field `time`"),
+            (r#"{"fault":{"kind":"status","status":200}}"#, "between 400 and 599"),
+            (r#"{"fault":{"kind":"redirect","to":"\n"}}"#, "Location"),
+            (r#"[{"fault":{"kind":"empty"}},7]"#, "fault 1"),
+        ] {
+            let message = parse(json.as_bytes()).unwrap_err();
+            assert!(message.contains(words), "{json}: {message}");
+        }
+    }
+
+    #[test]
+    fn faults_strike_in_order_and_are_used_up() {
+        let faults = Faults::default();
+        faults.order(orders(r#"[{"fault":{"kind":"html"},"times":2},{"fault":{"kind":"empty"},"times":1}]"#)).unwrap();
+        faults.order(orders(r#"{"fault":{"kind":"delay","ms":5}}"#)).unwrap();
+        assert_eq!(faults.on_success(), None);
+        assert_eq!(faults.on_arrival(), Some(Fault::Html {}));
+        assert_eq!(faults.on_arrival(), Some(Fault::Html {}));
+        assert_eq!(faults.on_arrival(), None);
+        assert_eq!(faults.on_success(), Some(Fault::Empty {}));
+        assert_eq!(faults.on_arrival(), Some(Fault::Delay { ms: 5 }));
+        assert_eq!(faults.on_arrival(), Some(Fault::Delay { ms: 5 }));
+        assert!(faults.order(orders(r#"{"fault":{"kind":"empty"}}"#)).is_err());
+        faults.clear();
+        assert_eq!(faults.on_arrival(), None);
+    }
+}

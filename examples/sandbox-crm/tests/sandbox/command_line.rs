@@ -1,0 +1,46 @@
+//! The command line: what it says when it cannot start, and that it stops when told to.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::server::{KEY, Server, command};
+
+#[test]
+fn a_taken_port_is_one_clear_line() {
+    let server = Server::start();
+    let output = command().args(["--listen", &server.address.to_string(), "--wi-key", KEY]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(message.lines().count(), 1, "{message}");
+    assert!(message.contains(&server.address.to_string()) && message.contains("--listen"), "{message}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn options_are_checked() {
+    for options in
+        [&[][..], &["--wi-key", ""], &["--wi-key", KEY, "--public-url", "broker"], &["--wi-key", KEY, "--public-url", "http://a/b"]]
+    {
+        let output = command().args(["--listen", "127.0.0.1:0"]).args(options).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{options:?}");
+    }
+    let help = command().arg("--help").output().unwrap();
+    assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("Example:"));
+}
+
+#[cfg(unix)]
+#[test]
+fn it_stops_when_told_to_also_while_a_request_waits() {
+    for signal in ["-TERM", "-INT"] {
+        let mut server = Server::start();
+        server.fault(serde_json::json!({ "kind": "delay", "ms": 60_000 }));
+        let address = server.address;
+        let waiting = std::thread::spawn(move || crate::client::send(address, "POST", crate::server::SIGN_UP, &[], b""));
+        std::thread::sleep(Duration::from_millis(200));
+        let start = Instant::now();
+        assert!(Command::new("kill").args([signal, &server.process.id().to_string()]).status().unwrap().success());
+        assert_eq!(server.process.wait().unwrap().code(), Some(0));
+        assert!(start.elapsed() < Duration::from_secs(5));
+        assert!(waiting.join().unwrap().is_err());
+    }
+}

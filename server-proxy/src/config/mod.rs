@@ -1,0 +1,267 @@
+//! The configuration: `latchkey.toml`, the funnels' files, and environment variables named `LATCHKEY__SECTION__KEY`.
+//!
+//! Everything is read and checked before anything listens, and every mistake is reported with file, key and reason.
+//! What comes out is complete and right: the rest of the proxy asks no more questions of it.
+
+mod funnels;
+mod problems;
+pub(crate) mod secret;
+mod tables;
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::http::HeaderName;
+use figment::{
+    Figment,
+    providers::{Env, Format, Toml},
+};
+use ipnet::IpNet;
+use serde_json::Value;
+use url::Url;
+
+pub(crate) use problems::Problems;
+use secrecy::{ExposeSecret, SecretString};
+use tables::File;
+
+use crate::{
+    crm::{self, Crm},
+    funnel::{Funnel, Surroundings},
+    keys::{self, Keyring},
+    origin::Origin,
+};
+
+/// All that the proxy is told.
+pub(crate) struct Config {
+    pub(crate) server: Server,
+    pub(crate) database: Database,
+    pub(crate) keys: Arc<Keyring>,
+    pub(crate) connections: BTreeMap<String, Arc<dyn Crm>>,
+    pub(crate) funnels: BTreeMap<String, Arc<Funnel>>,
+}
+
+pub(crate) struct Server {
+    pub(crate) listen: SocketAddr,
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// What browsers call us. Ends in a slash.
+    pub(crate) public_url: Url,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// Believed from a trusted proxy only.
+    pub(crate) country_header: Option<HeaderName>,
+    pub(crate) limits: Limits,
+}
+
+/// Every bound on what a visitor may take from us.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    pub(crate) body_bytes: usize,
+    pub(crate) read_time: Duration,
+    pub(crate) connections: usize,
+    /// A minute, from one address.
+    pub(crate) signups_per_minute: u32,
+    pub(crate) visits_per_minute: u32,
+    /// How long a visitor waits for the CRM before they are thanked.
+    pub(crate) wait_for_crm: Duration,
+    /// How long a stop waits for what is under way.
+    pub(crate) drain: Duration,
+    pub(crate) autologin: Duration,
+}
+
+/// Where signups are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    /// A file of SQLite's.
+    pub(crate) path: std::path::PathBuf,
+}
+
+/// Who refers visitors.
+#[derive(Clone, Debug)]
+pub(crate) struct Affiliate {
+    pub(crate) id: String,
+    pub(crate) connection: String,
+    pub(crate) crm_id: String,
+}
+
+/// The prefix of environment variables that stand for keys: `LATCHKEY__SERVER__LISTEN` is `server.listen`.
+const ENVIRONMENT: &str = "LATCHKEY__";
+
+/// Reads and checks everything. The warnings of a configuration that is right come with it.
+pub(crate) fn load(path: &Path) -> Result<(Config, Problems), Problems> {
+    let mut problems = Problems::of(path.display().to_string());
+    let figment = Figment::from(Toml::file_exact(path)).merge(Env::prefixed(ENVIRONMENT).split("__"));
+    let config = match figment.extract::<Value>() {
+        Ok(value) => read(value, path, &mut problems),
+        Err(errors) => {
+            for error in errors {
+                problems.add(error.path.join("."), error.kind);
+            }
+            None
+        }
+    };
+    problems.attribute(|key| environment_variable(&figment, key));
+    match config {
+        Some(config) if problems.is_empty() => Ok((config, problems)),
+        _ => Err(problems),
+    }
+}
+
+/// The environment variable that a key's value came from, if it came from one.
+fn environment_variable(figment: &Figment, key: &str) -> Option<String> {
+    let metadata = figment.find_metadata(key)?;
+    metadata
+        .name
+        .contains("environment")
+        .then(|| format!("the environment variable {ENVIRONMENT}{}", key.to_uppercase().replace('.', "__")))
+}
+
+fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
+    let file: File = problems.read("", value)?;
+    if file.portals.is_some() {
+        problems.warn("portals", "this version has no dashboards: ignored");
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let server = server(&file.server, problems);
+    let own_origin = server.as_ref().and_then(|server| Origin::of(&server.public_url));
+    let database = database(file.store.url.as_deref(), folder, problems);
+    let keys = keyring(&file.store.keys, problems);
+    let connections: BTreeMap<_, _> =
+        file.connections.into_iter().map(|(name, table)| (name.clone(), crm::build(&name, table, problems))).collect();
+    if connections.is_empty() {
+        problems.add("connections", "is missing: name a CRM in [connections.<name>]");
+    }
+    for (name, crm) in connections.iter().filter_map(|(name, crm)| Some((name, crm.as_ref()?))) {
+        crm.warnings().into_iter().for_each(|warning| problems.warn(format!("connections.{name}"), warning));
+    }
+    let affiliates = affiliates(&file.affiliates, &connections, problems);
+    let surroundings = Surroundings { connections: &connections, affiliates: &affiliates, own_origin: own_origin.as_ref() };
+    let funnels = funnels::read(&folder.join(file.funnels.dir.as_deref().unwrap_or("funnels")), &surroundings, problems);
+    let connections = connections.into_iter().map(|(name, crm)| Some((name, crm?))).collect::<Option<_>>()?;
+    Some(Config { server: server?, database: database?, keys: Arc::new(keys?), connections, funnels })
+}
+
+fn server(table: &tables::Server, problems: &mut Problems) -> Option<Server> {
+    let address = |problems: &mut Problems, key: &str, text: Option<&str>| {
+        problems.parse(key, text, |text| {
+            text.parse::<SocketAddr>().map_err(|_| format!("\"{text}\" is no address and port, such as \"127.0.0.1:8080\""))
+        })
+    };
+    let listen = address(problems, "server.listen", Some(table.listen.as_deref().unwrap_or("127.0.0.1:8080")));
+    let metrics_listen = address(problems, "server.metrics_listen", table.metrics_listen.as_deref());
+    let public_url = problems.required("server.public_url", table.public_url.as_deref());
+    let public_url = problems.parse("server.public_url", public_url, public_address);
+    let network = |(index, text): (usize, &String)| {
+        problems.parse(&format!("server.trusted_proxies[{index}]"), Some(text), |text| {
+            text.parse::<IpNet>()
+                .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+                .map_err(|_| format!("\"{text}\" is no network, such as \"10.0.0.0/8\""))
+        })
+    };
+    let trusted_proxies = table.trusted_proxies.iter().enumerate().filter_map(network).collect();
+    let country_header = problems.parse("server.country_header", table.country_header.as_deref(), |text| {
+        text.parse::<HeaderName>().map_err(|_| format!("\"{text}\" is no header's name"))
+    });
+    let limits = limits(&table.limits, problems);
+    Some(Server { listen: listen?, metrics_listen, public_url: public_url?, trusted_proxies, country_header, limits })
+}
+
+fn limits(table: &tables::Limits, problems: &mut Problems) -> Limits {
+    let mut bounded = |name: &str, value: Option<u64>, default: u64, range: std::ops::RangeInclusive<u64>| match value {
+        Some(value) if !range.contains(&value) => {
+            problems.add(format!("server.limits.{name}"), format!("{value} is not between {} and {}", range.start(), range.end()));
+            default
+        }
+        value => value.unwrap_or(default),
+    };
+    let body_bytes = bounded("body_bytes", table.body_bytes, 32 * 1024, 1024..=1024 * 1024);
+    let read_seconds = bounded("read_seconds", table.read_seconds, 10, 1..=300);
+    let connections = bounded("connections", table.connections, 10_000, 1..=1_000_000);
+    let signups = bounded("signups_per_minute", table.signups_per_minute, 60, 1..=1_000_000);
+    let visits = bounded("visits_per_minute", table.visits_per_minute, 240, 1..=1_000_000);
+    let wait_ms = bounded("wait_for_crm_ms", table.wait_for_crm_ms, 5_000, 0..=60_000);
+    let drain_seconds = bounded("drain_seconds", table.drain_seconds, 35, 0..=600);
+    let autologin_seconds = bounded("autologin_seconds", table.autologin_seconds, 300, 1..=86_400);
+    Limits {
+        body_bytes: body_bytes as usize,
+        read_time: Duration::from_secs(read_seconds),
+        connections: connections as usize,
+        signups_per_minute: signups as u32,
+        visits_per_minute: visits as u32,
+        wait_for_crm: Duration::from_millis(wait_ms),
+        drain: Duration::from_secs(drain_seconds),
+        autologin: Duration::from_secs(autologin_seconds),
+    }
+}
+
+fn public_address(text: &str) -> Result<Url, String> {
+    let mut url = Url::parse(text).map_err(|error| format!("\"{text}\" is no address ({error})"))?;
+    if Origin::of(&url).is_none() || url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("\"{text}\" is not what browsers call this proxy, such as \"https://join.example\""));
+    }
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Ok(url)
+}
+
+fn database(url: Option<&str>, folder: &Path, problems: &mut Problems) -> Option<Database> {
+    problems.parse("store.url", Some(url.unwrap_or("sqlite://latchkey.db")), |text| match text.strip_prefix("sqlite://") {
+        Some("" | ":memory:") => Err("a signup is kept in a file, as \"sqlite://latchkey.db\"".to_owned()),
+        Some(path) => Ok(Database { path: folder.join(path) }),
+        None => Err(format!(
+            "\"{}\" is not for this version, which keeps signups in SQLite, as \"sqlite://latchkey.db\"",
+            text.split(':').next().unwrap_or_default()
+        )),
+    })
+}
+
+fn keyring(references: &[String], problems: &mut Problems) -> Option<Keyring> {
+    if references.is_empty() {
+        problems.required("store.keys", None::<()>);
+    }
+    let long_enough = |reference: &str| {
+        let secret = secret::fetch(reference)?;
+        let bytes = secret.expose_secret().len();
+        if bytes >= keys::LEAST_BYTES {
+            Ok(secret)
+        } else {
+            Err(format!("{reference} has {bytes} bytes and needs {}: make one with `openssl rand -base64 32`", keys::LEAST_BYTES))
+        }
+    };
+    let secrets: Vec<Option<SecretString>> = references
+        .iter()
+        .enumerate()
+        .map(|(index, reference)| problems.parse(&format!("store.keys[{index}]"), Some(reference), long_enough))
+        .collect();
+    Keyring::new(&secrets.into_iter().collect::<Option<Vec<_>>>()?)
+}
+
+fn affiliates(
+    tables: &[tables::Affiliate],
+    connections: &BTreeMap<String, Option<Arc<dyn Crm>>>,
+    problems: &mut Problems,
+) -> Vec<Affiliate> {
+    let mut affiliates: Vec<Affiliate> = Vec::new();
+    for (index, table) in tables.iter().enumerate() {
+        let key = |name: &str| format!("affiliates[{index}].{name}");
+        for (name, _) in table.of_dashboards().iter().filter(|(_, value)| value.is_some()) {
+            problems.warn(key(name), "is for dashboards and look-ups, which this version does not have: ignored");
+        }
+        let id = problems.required(&key("id"), table.id.clone());
+        let connection = problems.required(&key("connection"), table.connection.clone());
+        let crm_id = problems.required(&key("crm_id"), table.crm_id.clone());
+        let (Some(id), Some(connection), Some(crm_id)) = (id, connection, crm_id) else { continue };
+        if affiliates.iter().any(|affiliate| affiliate.id == id) {
+            problems.add(key("id"), format!("\"{id}\" stands twice"));
+        }
+        if !connections.contains_key(&connection) {
+            problems.add(key("connection"), format!("there is no [connections.{connection}]"));
+        }
+        affiliates.push(Affiliate { id, connection, crm_id });
+    }
+    affiliates
+}

@@ -1,0 +1,83 @@
+//! `latchkey.toml` as it is written, before it is checked. Nothing is mandatory here: what has to be there is asked for
+//! where it is read, so that all that is missing is reported at once.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    #[serde(default)]
+    pub(super) server: Server,
+    #[serde(default)]
+    pub(super) store: Store,
+    #[serde(default)]
+    pub(super) funnels: Funnels,
+    /// Each is read by its kind's own file.
+    #[serde(default)]
+    pub(super) connections: BTreeMap<String, Value>,
+    pub(super) portals: Option<Value>,
+    #[serde(default)]
+    pub(super) affiliates: Vec<Affiliate>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Server {
+    pub(super) listen: Option<String>,
+    pub(super) metrics_listen: Option<String>,
+    pub(super) public_url: Option<String>,
+    #[serde(default)]
+    pub(super) trusted_proxies: Vec<String>,
+    pub(super) country_header: Option<String>,
+    #[serde(default)]
+    pub(super) limits: Limits,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) body_bytes: Option<u64>,
+    pub(super) read_seconds: Option<u64>,
+    pub(super) connections: Option<u64>,
+    pub(super) signups_per_minute: Option<u64>,
+    pub(super) visits_per_minute: Option<u64>,
+    pub(super) wait_for_crm_ms: Option<u64>,
+    pub(super) drain_seconds: Option<u64>,
+    pub(super) autologin_seconds: Option<u64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Store {
+    pub(super) url: Option<String>,
+    #[serde(default)]
+    pub(super) keys: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Funnels {
+    pub(super) dir: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Affiliate {
+    pub(super) id: Option<String>,
+    pub(super) connection: Option<String>,
+    pub(super) crm_id: Option<String>,
+    buckets: Option<Value>,
+    portals: Option<Value>,
+    scopes: Option<Value>,
+    credential: Option<Value>,
+}
+
+impl Affiliate {
+    /// What only a dashboard or a look-up would use.
+    pub(super) fn of_dashboards(&self) -> [(&'static str, &Option<Value>); 4] {
+        [("buckets", &self.buckets), ("portals", &self.portals), ("scopes", &self.scopes), ("credential", &self.credential)]
+    }
+}

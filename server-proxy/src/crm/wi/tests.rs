@@ -1,0 +1,115 @@
+//! The document's examples and answers, held against the adapter.
+
+use super::*;
+
+fn wi() -> Wi {
+    let keys = NetworkKeys {
+        base_url: Some("https://trade.example"),
+        allow_insecure: false,
+        allow_private: false,
+        connect_timeout: Duration::from_secs(1),
+        timeout: Duration::from_secs(1),
+    };
+    crate::install_crypto();
+    Wi {
+        network: Network::new("connections.wi", &keys, &mut Problems::of("test")).expect("a network"),
+        signup_key: SecretString::from("made-up-key"),
+        redirect_hosts: RedirectHosts::new(&["your-domain".to_owned()], false).expect("hosts"),
+        duplicate_when: vec!["already exists".to_owned()],
+    }
+}
+
+fn answer(status: u16, body: &str) -> Answer {
+    Answer { status: StatusCode::from_u16(status).expect("a status"), retry_after: None, body: body.as_bytes().to_vec() }
+}
+
+#[test]
+fn the_full_example_of_the_document() {
+    let registration = Registration {
+        id: uuid::Uuid::nil(),
+        fields: [
+            ("email", "user@example.com"),
+            ("phone", "+1234567890"),
+            ("firstName", "Jane"),
+            ("billing.country", "US"),
+            ("billing.city", "New York"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into(),
+        routing: json!({"project": "default", "desk": "sales", "sendEmail": true}).as_object().cloned().expect("a table"),
+        tracking: [("subID", "SUB-1"), ("campaignId", "CMP-456"), ("sourceId", "facebook_ads")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        affiliate: Some("AFF-123".to_owned()),
+        agreements: vec![super::super::SignedAgreement {
+            label: "Terms and Conditions".to_owned(),
+            signed_at: "2026-01-01T12:00:00Z".parse().expect("a time"),
+            ip: "127.0.0.1".parse().expect("an address"),
+            text_hash: "unsent".to_owned(),
+        }],
+    };
+    assert_eq!(
+        body(&registration),
+        json!({
+            "email": "user@example.com", "phone": "+1234567890", "firstName": "Jane",
+            "affiliateID": "AFF-123", "subID": "SUB-1", "campaignId": "CMP-456", "sourceId": "facebook_ads",
+            "project": "default", "desk": "sales", "sendEmail": true,
+            "billing": {"country": "US", "city": "New York"},
+            "agreements": [{"label": "Terms and Conditions", "ip": "127.0.0.1", "signedAt": "2026-01-01T12:00:00Z"}],
+            "externalId": "00000000-0000-0000-0000-000000000000",
+        })
+    );
+}
+
+#[test]
+fn success_with_and_without_autologin() {
+    let with = wi().outcome(&answer(200, r#"{"id":"user-uuid","url":"https://your-domain/autologin/uuid/"}"#));
+    assert!(
+        matches!(&with, Outcome::Registered(Registered { id, link: Ok(link), .. }) if id == "user-uuid" && link.expose() == "https://your-domain/autologin/uuid/"),
+        "{with:?}"
+    );
+    let without = wi().outcome(&answer(201, r#"{"id":"user-uuid"}"#));
+    assert!(matches!(&without, Outcome::Registered(Registered { link: Err(NoLink::NotGiven), .. })), "{without:?}");
+}
+
+#[test]
+fn a_link_that_may_not_be_followed_is_left_out_and_the_client_is_registered() {
+    for url in [r#""https://evil.example/autologin/uuid/""#, r#""javascript:alert(1)""#, "7", r#""""#] {
+        let outcome = wi().outcome(&answer(200, &format!(r#"{{"id":"user-uuid","url":{url}}}"#)));
+        assert!(matches!(&outcome, Outcome::Registered(Registered { link: Err(NoLink::Forbidden(_)), .. })), "{url}: {outcome:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_unknown() {
+    for body in ["", "{", "[]", "null", "<html>", r#"{"url":"https://your-domain/"}"#, r#"{"id":null}"#, r#"{"id":""}"#, r#"{"id":{}}"#] {
+        let outcome = wi().outcome(&answer(200, body));
+        assert!(matches!(outcome, Outcome::Unknown(_)), "{body}: {outcome:?}");
+    }
+}
+
+#[test]
+fn refusals_by_their_words() {
+    let refused = |message: &str| match wi().outcome(&answer(400, &json!({"message": message, "providerStatus": 400}).to_string())) {
+        Outcome::Refused(refusal) => refusal.what,
+        other => panic!("{message}: {other:?}"),
+    };
+    assert_eq!(refused("User with this email already exists"), Refused::KnownEmail);
+    assert_eq!(refused("Email, phone and first name are required"), Refused::Signup);
+    assert_eq!(refused("Phone is not valid"), Refused::Field("phone".to_owned()));
+    assert_eq!(refused("additional phone is not valid"), Refused::Field("additionalPhone".to_owned()));
+    assert_eq!(refused("Invalid e-mail"), Refused::Field("email".to_owned()));
+    assert_eq!(refused("No"), Refused::Signup);
+}
+
+#[test]
+fn the_other_errors_of_the_document_and_beyond() {
+    let outcome = |status, body| wi().outcome(&answer(status, body));
+    assert!(matches!(outcome(401, r#"{"message":"Invalid secret key","providerStatus":401}"#), Outcome::Misconfigured(_)));
+    assert!(matches!(outcome(500, r#"{"message":"Internal server error","providerStatus":500}"#), Outcome::Unknown(_)));
+    assert!(matches!(outcome(502, "<html>"), Outcome::Unknown(_)));
+    assert!(matches!(outcome(429, ""), Outcome::Failed(_)));
+    assert!(matches!(outcome(404, ""), Outcome::Misconfigured(_)));
+    assert!(matches!(outcome(302, ""), Outcome::Misconfigured(_)));
+    assert!(matches!(outcome(400, "<html>"), Outcome::Unknown(_)), "a 400 that is not the CRM's own says nothing");
+}

@@ -1,0 +1,92 @@
+//! What a visitor is told of a signup, the same for the first answer, a repeated one, and its status.
+
+use jiff::Timestamp;
+use latchkey_contract::{FieldError, Next, SignupAnswer, Status};
+use uuid::Uuid;
+
+use super::{App, go, problem::Refused};
+use crate::{
+    funnel::{Funnel, KnownEmail, Language},
+    store::{Reason, Signup, State},
+};
+
+/// A signup, in a visitor's terms.
+pub(super) enum Told {
+    Registered(SignupAnswer),
+    Accepted(SignupAnswer),
+    KnownEmail(FieldError, Option<Next>),
+    Refused(FieldError),
+}
+
+const KEY: &str = "signup key";
+
+/// Whether that key opens that signup's status.
+pub(super) fn is_key(app: &App, id: Uuid, key: &str) -> bool {
+    app.config.keys.verify(KEY, id.as_bytes(), key)
+}
+
+pub(super) fn accepted(app: &App, id: Uuid) -> SignupAnswer {
+    SignupAnswer {
+        id: Some(id.to_string()),
+        status: Status::Accepted,
+        next: None,
+        key: Some(app.config.keys.sign(KEY, id.as_bytes())),
+        errors: Vec::new(),
+    }
+}
+
+pub(super) async fn told(app: &App, signup: &Signup) -> Result<Told, Refused> {
+    // A funnel that was taken away while its signup was under way: its texts are gone with it.
+    let Some(funnel) = app.config.funnels.get(&signup.funnel) else { return Ok(Told::Accepted(accepted(app, signup.id))) };
+    match signup.state {
+        State::Received | State::Delivering | State::Parked => Ok(Told::Accepted(accepted(app, signup.id))),
+        State::Registered => {
+            let next = next(app, funnel, signup).await?;
+            Ok(Told::Registered(SignupAnswer {
+                id: Some(signup.id.to_string()),
+                status: Status::Registered,
+                next,
+                key: None,
+                errors: Vec::new(),
+            }))
+        }
+        State::Rejected => {
+            let language = language(app, funnel, signup).await?;
+            Ok(rejected(app, funnel, language, signup))
+        }
+    }
+}
+
+/// The signup's own language.
+async fn language<'a>(app: &App, funnel: &'a Funnel, signup: &Signup) -> Result<&'a Language, Refused> {
+    let content = app.store.content(signup.id).await.map_err(|error| Refused::not_kept(&error))?;
+    Ok(funnel.language(content.iter().map(|content| content.locale.as_str())))
+}
+
+async fn next(app: &App, funnel: &Funnel, signup: &Signup) -> Result<Option<Next>, Refused> {
+    if funnel.finish.redirect
+        && let Some(url) = go::ticket_address(app, signup, Timestamp::now()).await?
+    {
+        return Ok(Some(Next::Redirect { url }));
+    }
+    let language = language(app, funnel, signup).await?;
+    let text = language.finish_message.clone().unwrap_or_else(|| language.text("registered").to_owned());
+    Ok(Some(Next::Message { text }))
+}
+
+fn rejected(app: &App, funnel: &Funnel, language: &Language, signup: &Signup) -> Told {
+    let error = |field: &str, code: &str, message: String| FieldError { field: field.to_owned(), code: code.to_owned(), message };
+    if signup.reason == Some(Reason::KnownEmail) {
+        let next = funnel.finish.login_url.clone().map(|url| Next::Login { url });
+        return match funnel.known_email {
+            KnownEmail::Tell => Told::KnownEmail(error("email", "known_email", language.error("known_email", "")), next),
+            KnownEmail::Quiet => Told::Accepted(accepted(app, signup.id)),
+        };
+    }
+    let field = signup.refused_field.as_deref().and_then(|name| language.fields().find(|field| field.name == name));
+    Told::Refused(match field {
+        // In our words: the CRM's may name what a browser is not to know.
+        Some(field) => error(&field.name, "refused", language.error("refused", &field.label)),
+        None => error("", "refused", language.error("refused_signup", "")),
+    })
+}

@@ -1,0 +1,119 @@
+//! `/assets/{hash}/{file}`: the widgets' code, inside the binary. The hash is of the content, so browsers keep it for good.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::Path,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha256};
+
+use super::{problem, request::text};
+
+include!(concat!(env!("OUT_DIR"), "/widgets.rs"));
+
+/// What `cargo xtask build` made of the widgets.
+pub(super) struct Widgets {
+    /// The JavaScript that wasm-bindgen writes beside the WASM.
+    glue: Precompressed,
+    wasm: Precompressed,
+    /// The loader, less the line that says what it loads.
+    pub(super) loader: &'static str,
+    pub(super) css: &'static str,
+}
+
+struct Precompressed {
+    plain: &'static [u8],
+    brotli: &'static [u8],
+    gzip: &'static [u8],
+}
+
+/// The encodings of a body, of which a browser gets the smallest that it reads.
+pub(super) struct Encodings<'a> {
+    pub(super) plain: &'a [u8],
+    pub(super) brotli: &'a [u8],
+    pub(super) gzip: &'a [u8],
+}
+
+pub(super) const GLUE: &str = "signup.js";
+pub(super) const WASM: &str = "signup.wasm";
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+
+/// The widgets, or what to do without them.
+pub(super) fn widgets() -> Result<&'static Widgets, &'static str> {
+    WIDGETS.as_ref().ok_or("this binary was built without the widgets: build it with `cargo xtask build`")
+}
+
+/// Of code and WASM together: they fit each other only.
+pub(super) static HASH: LazyLock<String> = LazyLock::new(|| {
+    let mut hash = Sha256::new();
+    if let Some(widgets) = &WIDGETS {
+        hash.update(widgets.glue.plain);
+        hash.update(widgets.wasm.plain);
+    }
+    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+});
+
+pub(super) async fn asset(Path((hash, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    let found = WIDGETS.as_ref().filter(|_| hash == *HASH).and_then(|widgets| match file.as_str() {
+        GLUE => Some((&widgets.glue, "text/javascript; charset=utf-8")),
+        WASM => Some((&widgets.wasm, "application/wasm")),
+        _ => None,
+    });
+    let Some((file, media_type)) = found else { return problem::not_found().await.into_response() };
+    let encodings = Encodings { plain: file.plain, brotli: file.brotli, gzip: file.gzip };
+    let mut response = encodings.response(&headers, media_type);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_GOOD));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}
+
+impl Encodings<'_> {
+    /// A body that any page may load: it holds nothing that belongs to anybody.
+    pub(super) fn response(&self, headers: &HeaderMap, media_type: &'static str) -> Response {
+        let (body, encoding) = match best(text(headers, header::ACCEPT_ENCODING).unwrap_or_default()) {
+            Some("br") => (self.brotli, Some("br")),
+            Some(_) => (self.gzip, Some("gzip")),
+            None => (self.plain, None),
+        };
+        let public = [
+            (header::CONTENT_TYPE, media_type),
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+        ];
+        let mut response = (public, body.to_vec()).into_response();
+        if let Some(encoding) = encoding {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        response
+    }
+}
+
+/// The best of `br` and `gzip` that an `Accept-Encoding` header takes (RFC 9110, 12.5.3).
+fn best(header: &str) -> Option<&'static str> {
+    let takes = |name: &str| {
+        header.split(',').any(|part| {
+            let (coding, parameters) = part.split_once(';').unwrap_or((part, ""));
+            let refused =
+                parameters.trim().strip_prefix("q=").is_some_and(|quality| quality.parse::<f32>().is_ok_and(|quality| quality == 0.0));
+            coding.trim().eq_ignore_ascii_case(name) && !refused
+        })
+    };
+    ["br", "gzip"].into_iter().find(|name| takes(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_encoding_that_is_taken() {
+        assert_eq!(best("gzip, deflate, br"), Some("br"));
+        assert_eq!(best("gzip, br;q=0"), Some("gzip"));
+        assert_eq!(best("GZIP;q=0.5"), Some("gzip"));
+        assert_eq!(best("identity"), None);
+        assert_eq!(best(""), None);
+    }
+}

@@ -1,0 +1,89 @@
+//! HTTP: requests are parsed, the house is called, answers are written. No rules of the trade live here.
+
+mod answer;
+mod assets;
+mod embed;
+mod go;
+mod health;
+mod log;
+mod page;
+mod problem;
+mod request;
+mod server;
+mod signups;
+mod visits;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::{HeaderName, Method, header},
+    middleware,
+    routing::{get, post},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::{AllowOrigin, CorsLayer},
+};
+
+pub(crate) use embed::Loaders;
+pub(crate) use health::{describe_metrics, metrics_router};
+pub(crate) use server::{Stop, run};
+
+use crate::{config::Config, delivery::Courier, intake::Intake, origin::Origin, store::Store};
+
+/// What the handlers share.
+pub(crate) struct App {
+    pub(crate) config: Config,
+    pub(crate) store: Arc<Store>,
+    pub(crate) intake: Intake,
+    pub(crate) courier: Arc<Courier>,
+    pub(crate) loaders: Loaders,
+}
+
+/// A day: how long a browser need not ask again whether it may ask.
+const PREFLIGHT_SECONDS: u64 = 24 * 60 * 60;
+
+/// Every public route.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let api = Router::new()
+        .route("/api/v1/funnels/{funnel}", get(embed::view))
+        .route("/api/v1/funnels/{funnel}/visits", post(visits::begin))
+        .route("/api/v1/funnels/{funnel}/signups", post(signups::create))
+        .route("/api/v1/signups/{id}", get(signups::status))
+        .layer(cors(app.clone()));
+    Router::new()
+        .merge(api)
+        .route("/embed/{file}", get(embed::loader))
+        .route("/assets/{hash}/{file}", get(assets::asset))
+        .route("/go/{ticket}", get(go::go))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(middleware::from_fn(log::requests))
+        .with_state(app)
+}
+
+/// Answers the origins of the funnel in the path, and of any funnel where the path names none.
+fn cors(app: Arc<App>) -> CorsLayer {
+    let allowed = move |origin: &axum::http::HeaderValue, parts: &axum::http::request::Parts| {
+        let Some(origin) = origin.to_str().ok().and_then(Origin::from_header) else { return false };
+        let funnels = &app.config.funnels;
+        match parts.uri.path().strip_prefix("/api/v1/funnels/").and_then(|rest| rest.split('/').next()) {
+            Some(id) => funnels.get(id).is_some_and(|funnel| funnel.allows(&origin)),
+            None => funnels.values().any(|funnel| funnel.allows(&origin)),
+        }
+    };
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(allowed))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            header::CONTENT_TYPE,
+            HeaderName::from_static(latchkey_contract::IDEMPOTENCY_KEY),
+            HeaderName::from_static(latchkey_contract::SIGNUP_KEY),
+        ])
+        .expose_headers([header::RETRY_AFTER, log::REQUEST_ID])
+        .max_age(std::time::Duration::from_secs(PREFLIGHT_SECONDS))
+}

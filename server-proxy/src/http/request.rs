@@ -1,0 +1,61 @@
+//! What handlers read of a request, with its bounds.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, header, request::Parts},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use super::{App, problem::Refused};
+use crate::{config::Limits, intake::client_ip};
+
+/// Who asks: their address as the trusted proxies tell it, and their country where one of those tells it.
+pub(super) struct Caller {
+    pub(super) ip: IpAddr,
+    pub(super) country: Option<String>,
+}
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Caller, Refused> {
+        let server = &app.config.server;
+        // Every connection is accepted with its address; without one, nobody is trusted and all share one rate.
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip());
+        let ip = client_ip::client_ip(peer, &parts.headers, &server.trusted_proxies);
+        let trusted = client_ip::is_trusted(peer, &server.trusted_proxies);
+        let country = server.country_header.as_ref().filter(|_| trusted).and_then(|name| text(&parts.headers, name)).and_then(country);
+        Ok(Caller { ip, country })
+    }
+}
+
+/// ISO 3166-1 alpha-2. "XX" and "T1", which some networks send for "unknown" and "Tor", are no countries.
+fn country(text: &str) -> Option<String> {
+    celes::Country::from_alpha2(text).ok().map(|country| country.alpha2.to_owned())
+}
+
+/// A header's value, where it is text.
+pub(super) fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// A JSON body, read within the limits of size and time.
+pub(super) async fn json_body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Vec<u8>, Refused> {
+    let media_type = text(headers, header::CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Refused::media_type());
+    }
+    let read =
+        tokio::time::timeout(limits.read_time, Limited::new(body, limits.body_bytes).collect()).await.map_err(|_| Refused::too_slow())?;
+    match read {
+        Ok(body) => Ok(body.to_bytes().to_vec()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Refused::too_large(limits.body_bytes)),
+        Err(_) => Err(Refused::broken_body()),
+    }
+}

@@ -1,0 +1,91 @@
+//! `POST /api/v1/funnels/{funnel}/signups` and `GET /api/v1/signups/{id}`.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use latchkey_contract::{IDEMPOTENCY_KEY, SIGNUP_KEY, SignupAnswer, Status};
+use uuid::Uuid;
+
+use super::{
+    App,
+    answer::{self, Told},
+    problem::Refused,
+    request::{Caller, json_body, text},
+};
+use crate::{
+    funnel::language,
+    intake::{Arrival, Received},
+};
+
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    Path(funnel): Path<String>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refused> {
+    let funnel = app.config.funnels.get(&funnel).ok_or_else(Refused::unknown_funnel)?;
+    let crm = app.config.connections.get(&funnel.connection).ok_or_else(Refused::unknown_funnel)?;
+    let body = json_body(&headers, body, &app.config.server.limits).await?;
+    let arrival = Arrival {
+        funnel,
+        form: crm.signup_form(),
+        origin: text(&headers, header::ORIGIN),
+        ip: caller.ip,
+        idempotency_key: text(&headers, IDEMPOTENCY_KEY),
+        wishes: text(&headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
+        body: &body,
+        now: Timestamp::now(),
+    };
+    let received = app.intake.receive(&arrival).await?;
+    metrics::counter!("latchkey_signups_received_total", "funnel" => funnel.id.clone()).increment(1);
+    let id = match received {
+        Received::New(id) => {
+            app.courier.deliver(id);
+            id
+        }
+        Received::Suspect(id) | Received::Before(id) => id,
+        Received::UnderWay => {
+            return Ok(accepted(SignupAnswer { id: None, status: Status::Accepted, next: None, key: None, errors: Vec::new() }));
+        }
+    };
+    tracing::Span::current().record("signup", id.to_string());
+    let waited = app.courier.wait(id, app.config.server.limits.wait_for_crm).await;
+    // It is kept: whatever the store says now, the visitor is thanked.
+    let signup = match waited {
+        Ok(Some(signup)) => signup,
+        Ok(None) | Err(_) => return Ok(accepted(answer::accepted(&app, id))),
+    };
+    match answer::told(&app, &signup).await? {
+        Told::Registered(answer) => Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()),
+        Told::Accepted(answer) => Ok(accepted(answer)),
+        Told::KnownEmail(error, next) => Err(Refused::known_email(error, next)),
+        Told::Refused(error) => Err(Refused::invalid(vec![error])),
+    }
+}
+
+fn accepted(answer: SignupAnswer) -> Response {
+    (StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+}
+
+pub(super) async fn status(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Refused> {
+    let id: Uuid = id.parse().map_err(|_| Refused::unknown_signup())?;
+    if !text(&headers, SIGNUP_KEY).is_some_and(|key| answer::is_key(&app, id, key)) {
+        return Err(Refused::unknown_signup());
+    }
+    let signup = app.store.signup(id).await.map_err(|error| Refused::not_kept(&error))?.ok_or_else(Refused::unknown_signup)?;
+    let rejected = |error, next| SignupAnswer { id: Some(id.to_string()), status: Status::Rejected, next, key: None, errors: vec![error] };
+    let answer = match answer::told(&app, &signup).await? {
+        Told::Registered(answer) | Told::Accepted(answer) => answer,
+        Told::KnownEmail(error, next) => rejected(error, next),
+        Told::Refused(error) => rejected(error, None),
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}

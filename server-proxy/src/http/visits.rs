@@ -1,0 +1,45 @@
+//! `POST /api/v1/funnels/{funnel}/visits`: what belongs to one visitor. Never cached.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use latchkey_contract::Visit;
+use serde::Deserialize;
+
+use super::{
+    App,
+    problem::Refused,
+    request::{Caller, json_body, text},
+};
+
+/// The body: empty, or the token that is to be renewed.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Renewal {
+    form_token: Option<String>,
+}
+
+pub(super) async fn begin(
+    State(app): State<Arc<App>>,
+    Path(funnel): Path<String>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refused> {
+    let funnel = app.config.funnels.get(&funnel).ok_or_else(Refused::unknown_funnel)?;
+    let renewal = match headers.contains_key(header::CONTENT_TYPE) {
+        true => serde_json::from_slice(&json_body(&headers, body, &app.config.server.limits).await?)
+            .map_err(|error| Refused::not_json(error.to_string()))?,
+        false => Renewal::default(),
+    };
+    let issued = app.intake.visit(funnel, text(&headers, header::ORIGIN), caller.ip, renewal.form_token.as_deref(), Timestamp::now())?;
+    let visit = Visit { form_token: issued.token, expires_at: issued.expires_at.to_string(), country: caller.country, variant: None };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(visit)).into_response())
+}

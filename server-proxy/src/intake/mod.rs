@@ -1,0 +1,221 @@
+//! A signup's way in: allowed origin, rate, form token, the contract's rules, what looks like a bot's, and then kept.
+//!
+//! Who fails the checks for bots is kept as suspect and answered as accepted: autofill trips honeypots, and a lead may not
+//! be lost to one.
+
+pub(crate) mod client_ip;
+pub(crate) mod form_token;
+mod rate;
+mod rules;
+
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use latchkey_contract::{FieldError, HONEYPOT, SignupRequest};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    config::Limits,
+    crm::SignupForm,
+    funnel::{Funnel, Language},
+    keys::Keyring,
+    origin::Origin,
+    store::{Content, Idempotency, Kept, NewSignup, Reason, Store, StoreError},
+};
+use form_token::{BadToken, Issued, Uses, Visit};
+use rate::Rate;
+
+/// What stands at the door.
+pub(crate) struct Intake {
+    keys: Arc<Keyring>,
+    store: Arc<Store>,
+    uses: Uses,
+    signups: Rate,
+    visits: Rate,
+}
+
+/// A request to sign up, as HTTP brings it.
+pub(crate) struct Arrival<'a> {
+    pub(crate) funnel: &'a Funnel,
+    pub(crate) form: &'a SignupForm,
+    pub(crate) origin: Option<&'a str>,
+    pub(crate) ip: IpAddr,
+    pub(crate) idempotency_key: Option<&'a str>,
+    /// The browser's languages, for a body that names none.
+    pub(crate) wishes: Vec<&'a str>,
+    pub(crate) body: &'a [u8],
+    pub(crate) now: Timestamp,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub(crate) enum Received {
+    /// Kept; it is to be delivered.
+    New(Uuid),
+    /// Kept, and not to be delivered.
+    Suspect(Uuid),
+    /// The same request came before.
+    Before(Uuid),
+    /// A signup with this e-mail is under way.
+    UnderWay,
+}
+
+/// Why nothing was kept.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    Origin,
+    TooMany(Duration),
+    NotJson(String),
+    Invalid(Vec<FieldError>),
+    IdempotencyKey,
+    KeyReused,
+    NotKept(StoreError),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Refusal {
+        Refusal::NotKept(error)
+    }
+}
+
+/// The longest `Idempotency-Key`, in bytes.
+const LONGEST_KEY: usize = 255;
+
+impl Intake {
+    pub(crate) fn new(keys: Arc<Keyring>, store: Arc<Store>, limits: &Limits) -> Intake {
+        Intake {
+            keys,
+            store,
+            uses: Uses::default(),
+            signups: Rate::per_minute(limits.signups_per_minute),
+            visits: Rate::per_minute(limits.visits_per_minute),
+        }
+    }
+
+    /// Begins a visit, or gives the visit of `renewed` a new token.
+    pub(crate) fn visit(
+        &self,
+        funnel: &Funnel,
+        origin: Option<&str>,
+        ip: IpAddr,
+        renewed: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Issued, Refusal> {
+        allowed(funnel, origin)?;
+        self.visits.check(ip).map_err(Refusal::TooMany)?;
+        let visit = renewed.and_then(|token| form_token::read(&self.keys, &funnel.id, token).ok()).map(|(visit, _)| visit);
+        Ok(form_token::issue(&self.keys, &funnel.id, visit, now))
+    }
+
+    /// Checks a request and keeps it.
+    pub(crate) async fn receive(&self, arrival: &Arrival<'_>) -> Result<Received, Refusal> {
+        let funnel = arrival.funnel;
+        allowed(funnel, arrival.origin)?;
+        self.signups.check(arrival.ip).map_err(Refusal::TooMany)?;
+        let request = parse(arrival.body)?;
+        let idempotency = arrival.idempotency_key.map(|key| self.idempotency(key, &request)).transpose()?;
+        if let Some(idempotency) = &idempotency
+            && let Some(kept) = self.store.remembered(&funnel.id, idempotency, arrival.now).await?
+        {
+            return received(kept, Uuid::nil(), None);
+        }
+
+        let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
+        let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
+        let checked = rules::check(&request, language, arrival).map_err(Refusal::Invalid)?;
+        let suspect = suspicion(&request, visit, funnel.least_fill, arrival.now);
+        // A funnel asks for what its CRM demands, and every CRM so far demands an e-mail.
+        let email = checked.fields.get("email").cloned().unwrap_or_default();
+        let signup = NewSignup {
+            id: Uuid::now_v7(),
+            funnel: funnel.id.clone(),
+            funnel_version: funnel.version.clone(),
+            connection: funnel.connection.clone(),
+            received_at: arrival.now,
+            content: Content {
+                fields: checked.fields,
+                agreements: checked.agreements,
+                tracking: checked.tracking,
+                locale: language.view.locale.clone(),
+                ip: arrival.ip,
+            },
+            email,
+            idempotency,
+            suspect,
+        };
+        let kept = self.store.keep(&signup).await?;
+        received(kept, signup.id, suspect)
+    }
+
+    /// Forgets what is over.
+    pub(crate) fn tidy(&self, now: Timestamp) {
+        self.uses.tidy(now);
+        self.signups.tidy();
+        self.visits.tidy();
+    }
+
+    fn idempotency(&self, key: &str, request: &SignupRequest<Value>) -> Result<Idempotency, Refusal> {
+        if key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) {
+            return Err(Refusal::IdempotencyKey);
+        }
+        // Tables are sorted, so what is the same reads the same. Tokens and the language do not count.
+        let content = serde_json::json!([request.fields, request.agreements, request.tracking]).to_string();
+        Ok(Idempotency {
+            key_hash: self.keys.hash("idempotency key", key.as_bytes()),
+            fingerprint: self.keys.hash("fingerprint", content.as_bytes()),
+        })
+    }
+
+    fn token(&self, funnel: &str, token: Option<&str>, language: &Language, now: Timestamp) -> Result<Visit, Refusal> {
+        self.uses.check(&self.keys, funnel, token, now).map_err(|bad: BadToken| {
+            let message = language.text("error.busy").to_owned();
+            Refusal::Invalid(vec![FieldError { field: "formToken".to_owned(), code: bad.code().to_owned(), message }])
+        })
+    }
+}
+
+fn received(kept: Kept, id: Uuid, suspect: Option<Reason>) -> Result<Received, Refusal> {
+    match (kept, suspect) {
+        (Kept::New, None) => Ok(Received::New(id)),
+        (Kept::New, Some(_)) => Ok(Received::Suspect(id)),
+        (Kept::Before(id), _) => Ok(Received::Before(id)),
+        (Kept::UnderWay, _) => Ok(Received::UnderWay),
+        (Kept::KeyReused, _) => Err(Refusal::KeyReused),
+    }
+}
+
+/// Browsers send an origin with every POST. A request without one is no browser's, or one that hides where it is from.
+fn allowed(funnel: &Funnel, origin: Option<&str>) -> Result<(), Refusal> {
+    match origin.and_then(Origin::from_header) {
+        Some(origin) if funnel.allows(&origin) => Ok(()),
+        _ => Err(Refusal::Origin),
+    }
+}
+
+fn parse(body: &[u8]) -> Result<SignupRequest<Value>, Refusal> {
+    // Two steps, so that what is no JSON is told from JSON of another shape.
+    let value: Value = serde_json::from_slice(body).map_err(|error| Refusal::NotJson(error.to_string()))?;
+    serde_path_to_error::deserialize::<_, SignupRequest<Value>>(value).map_err(|error| {
+        let path = error.path().to_string();
+        let message = error.inner().to_string();
+        let code = if message.starts_with("unknown field") { "unknown_field" } else { "type" };
+        Refusal::Invalid(vec![FieldError { field: path.trim_matches('.').to_owned(), code: code.to_owned(), message }])
+    })
+}
+
+/// What looks like a bot's.
+fn suspicion(request: &SignupRequest<Value>, visit: Visit, least_fill: Duration, now: Timestamp) -> Option<Reason> {
+    let filled = |value: &Value| value.as_str().is_none_or(|text| !text.is_empty());
+    if request.fields.get(HONEYPOT).is_some_and(filled) {
+        return Some(Reason::Honeypot);
+    }
+    (now < visit.began_at + least_fill).then_some(Reason::TooFast)
+}
+
+/// What passed the rules.
+struct Checked {
+    fields: BTreeMap<String, String>,
+    agreements: Vec<crate::crm::SignedAgreement>,
+    tracking: BTreeMap<String, String>,
+}

@@ -1,0 +1,130 @@
+//! The contract's rules, applied to what a page sent, and what only a server can check on top.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, tz::TimeZone};
+use latchkey_contract::{FieldError, FieldKind, FieldView, HONEYPOT, SignupRequest, agreement_name, rules, rules::Violation, tracking};
+use serde_json::Value;
+use validator::ValidateEmail;
+
+use super::{Arrival, Checked};
+use crate::{crm::SignedAgreement, funnel::Language};
+
+/// All that is wrong with a request, or what is right about it.
+pub(super) fn check(request: &SignupRequest<Value>, language: &Language, arrival: &Arrival<'_>) -> Result<Checked, Vec<FieldError>> {
+    let mut errors = unknown(request, language, arrival);
+    let mut fields = BTreeMap::new();
+    for field in language.fields() {
+        match value(field, request.fields.get(&field.name), language, arrival.now) {
+            Ok(value) if value.is_empty() => {}
+            Ok(value) => {
+                fields.insert(field.name.clone(), value);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    let agreements = agreements(request, language, arrival, &mut errors);
+    let tracking = tracked(request, &mut errors);
+    if errors.is_empty() { Ok(Checked { fields, agreements, tracking }) } else { Err(errors) }
+}
+
+fn error(field: &str, code: &str, message: impl Into<String>) -> FieldError {
+    FieldError { field: field.to_owned(), code: code.to_owned(), message: message.into() }
+}
+
+/// What the funnel does not ask for. What only the server sets is named as such.
+fn unknown(request: &SignupRequest<Value>, language: &Language, arrival: &Arrival<'_>) -> Vec<FieldError> {
+    let asked = |name: &str| name == HONEYPOT || language.fields().any(|field| field.name == name);
+    request
+        .fields
+        .keys()
+        .filter(|name| !asked(name))
+        .map(|name| match arrival.form.routing.iter().any(|(routing, _)| routing == name) {
+            true => error(name, "not_allowed", "Only the server sets this."),
+            false => error(name, "unknown_field", "The funnel does not ask for this."),
+        })
+        .collect()
+}
+
+fn value(field: &FieldView, value: Option<&Value>, language: &Language, now: Timestamp) -> Result<String, FieldError> {
+    let text = match value {
+        None => "",
+        Some(Value::String(text)) => text,
+        Some(_) => return Err(error(&field.name, "type", "This has to be a text.")),
+    };
+    let text = rules::normalise(field.kind, text);
+    rules::check(field, &text, today(now))
+        .and_then(|()| beyond_the_browser(field, &text))
+        .map(|()| text)
+        .map_err(|violation| error(&field.name, violation.code(), language.view.texts.violation(field, violation)))
+}
+
+/// What takes tables that no widget carries: whether a domain in another script is one (IDNA).
+fn beyond_the_browser(field: &FieldView, text: &str) -> Result<(), Violation> {
+    if field.kind == FieldKind::Email && !text.is_empty() && !text.validate_email() { Err(Violation::Email) } else { Ok(()) }
+}
+
+/// A day ahead of UTC in the east is today's date for its visitor, so the latest date on earth counts.
+fn today(now: Timestamp) -> rules::Date {
+    let east = now + jiff::SignedDuration::from_hours(14);
+    let date = east.to_zoned(TimeZone::UTC).date();
+    let parts = (u16::try_from(date.year()), u8::try_from(date.month()), u8::try_from(date.day()));
+    match parts {
+        (Ok(year), Ok(month), Ok(day)) => rules::Date::new(year, month, day),
+        _ => None,
+    }
+    // A clock outside the years 0 to 9999 tells nothing; then any date passes that is one.
+    .unwrap_or(rules::Date::LATEST)
+}
+
+/// In the funnel's order, stamped with the server's time and the visitor's address.
+fn agreements(
+    request: &SignupRequest<Value>,
+    language: &Language,
+    arrival: &Arrival<'_>,
+    errors: &mut Vec<FieldError>,
+) -> Vec<SignedAgreement> {
+    let view = &language.view;
+    for label in request.agreements.iter().filter(|label| !view.agreements.iter().any(|agreement| agreement.label == **label)) {
+        errors.push(error(
+            "agreements",
+            "option",
+            format!("The funnel has no agreement \"{}\".", label.chars().take(100).collect::<String>()),
+        ));
+    }
+    let mut signed = Vec::new();
+    for (index, (agreement, text_hash)) in view.agreements.iter().zip(&language.agreement_hashes).enumerate() {
+        if request.agreements.contains(&agreement.label) {
+            signed.push(SignedAgreement {
+                label: agreement.label.clone(),
+                signed_at: arrival.now,
+                ip: arrival.ip,
+                text_hash: text_hash.clone(),
+            });
+        } else if agreement.required {
+            errors.push(error(
+                &agreement_name(index),
+                Violation::Required.code(),
+                view.texts.error("agreement_required", &agreement.label),
+            ));
+        }
+    }
+    signed
+}
+
+fn tracked(request: &SignupRequest<Value>, errors: &mut Vec<FieldError>) -> BTreeMap<String, String> {
+    let mut tracked = BTreeMap::new();
+    for (name, value) in &request.tracking {
+        let field = format!("tracking.{name}");
+        let known = tracking::canonical(name).filter(|canonical| canonical == name);
+        match (known, value) {
+            (None, _) => errors.push(error(&field, "unknown_field", "This is no tracking value.")),
+            (Some(_), Value::String(text)) if tracking::is_value(text) => {
+                tracked.insert(name.clone(), text.clone());
+            }
+            (Some(_), Value::String(_)) => errors.push(error(&field, "characters", "This is empty, too long, or has a control character.")),
+            (Some(_), _) => errors.push(error(&field, "type", "This has to be a text.")),
+        }
+    }
+    tracked
+}
