@@ -1,8 +1,10 @@
 //! A funnel: what a marketer configures. Read from its file once, at start; from then on it cannot be wrong.
 
-mod file;
 pub(crate) mod language;
+mod read;
+mod tables;
 mod template;
+mod view;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -10,7 +12,7 @@ use latchkey_contract::{FieldView, FunnelView, tracking};
 use serde_json::{Map, Value};
 
 use crate::{crm::SignupForm, origin::Origin};
-pub(crate) use file::{Surroundings, read};
+pub(crate) use read::{Surroundings, read};
 use template::Template;
 
 /// One funnel in its live version.
@@ -67,9 +69,11 @@ pub(crate) struct Finish {
 }
 
 /// What a visitor is told whose e-mail the CRM knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum KnownEmail {
     /// So, with the log-in page.
+    #[default]
     Tell,
     /// Nothing: as accepted as any other. For brokers who must not reveal who their clients are.
     Quiet,
@@ -141,6 +145,15 @@ impl Language {
     pub(crate) fn error(&self, code: &str, label: &str) -> String {
         self.text(&format!("error.{code}")).replace("{label}", label)
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 #[cfg(test)]

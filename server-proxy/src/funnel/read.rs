@@ -1,4 +1,4 @@
-//! A funnel's file: read as it stands, then checked as a whole against its connection's CRM.
+//! Checks a funnel's file as a whole, against its connection's CRM too. Every mistake is reported.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,13 +6,17 @@ use std::{
     time::Duration,
 };
 
-use latchkey_contract::{AgreementView, ChoiceView, FieldKind, FieldView, FunnelView, HONEYPOT, StepView, TrackingView, rules};
-use serde::Deserialize;
+use latchkey_contract::{FieldKind, HONEYPOT, rules};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{AffiliateRule, Finish, Funnel, KnownEmail, Language, language, template::Template};
+use super::{
+    AffiliateRule, Finish, Funnel, Language, hex, language,
+    tables::{Agreement, Choice, Field, File, FinishKind, FinishTable, Localised, Step, Tracking},
+    template::Template,
+    view,
+};
 use crate::{
     config::{Affiliate, Problems},
     crm::{Crm, SignupForm},
@@ -28,143 +32,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) own_origin: Option<&'a Origin>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    id: Option<String>,
-    connection: Option<String>,
-    action: Option<String>,
-    #[serde(default)]
-    origins: Vec<String>,
-    #[serde(default)]
-    locales: Vec<String>,
-    affiliate: Option<String>,
-    #[serde(default)]
-    known_email: KnownEmailKey,
-    #[serde(default)]
-    steps: Vec<Step>,
-    #[serde(default)]
-    agreements: Vec<Agreement>,
-    #[serde(default)]
-    routing: Map<String, Value>,
-    #[serde(default)]
-    tracking: Tracking,
-    #[serde(default)]
-    finish: FinishTable,
-    #[serde(default)]
-    bots: Bots,
-    /// Our own texts, worded anew.
-    #[serde(default)]
-    texts: BTreeMap<String, Localised>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Step {
-    id: Option<String>,
-    title: Option<Localised>,
-    #[serde(default)]
-    fields: Vec<Field>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Field {
-    name: Option<String>,
-    kind: Option<FieldKind>,
-    label: Option<Localised>,
-    help: Option<Localised>,
-    placeholder: Option<Localised>,
-    #[serde(default)]
-    required: bool,
-    max_length: Option<usize>,
-    min_age: Option<u8>,
-    default: Option<String>,
-    from_url: Option<String>,
-    #[serde(default)]
-    options: Vec<Choice>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a text, or a table of value and label")]
-enum Choice {
-    Value(String),
-    Labelled(LabelledChoice),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LabelledChoice {
-    value: String,
-    label: Localised,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Agreement {
-    label: Option<String>,
-    text: Option<Localised>,
-    url: Option<String>,
-    #[serde(default)]
-    required: bool,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct Tracking {
-    keep_days: Option<u32>,
-    #[serde(default)]
-    affiliates: Vec<String>,
-    #[serde(default)]
-    map: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct FinishTable {
-    #[serde(default)]
-    kind: FinishKind,
-    login_url: Option<String>,
-    message: Option<Localised>,
-}
-
-#[derive(Deserialize, Default, PartialEq)]
-#[serde(rename_all = "lowercase")]
-enum FinishKind {
-    #[default]
-    Redirect,
-    Message,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-enum KnownEmailKey {
-    #[default]
-    Tell,
-    Quiet,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct Bots {
-    least_fill_ms: Option<u64>,
-}
-
-/// One text for all languages, or one a language.
-#[derive(Deserialize, Clone)]
-#[serde(untagged, expecting = "a text, or a table of a text a language")]
-enum Localised {
-    One(String),
-    Each(BTreeMap<String, String>),
-}
-
 /// The largest `maxLength` a funnel may give.
 const LONGEST: usize = 2_000;
-const LONGEST_TEXT_DEFAULT: usize = 100;
-/// The longest address of RFC 5321, 4.5.3.1.3, less its angle brackets.
-const LONGEST_EMAIL: usize = 254;
-const LONGEST_PHONE: usize = 32;
-const KEEP_DAYS: u32 = 30;
 const LEAST_FILL: Duration = Duration::from_secs(1);
 
 /// Reads a funnel. Every mistake is reported; with any, there is no funnel.
@@ -202,8 +71,10 @@ impl Reader<'_> {
         if !self.problems.is_empty() {
             return None;
         }
-        let languages =
-            self.locales.iter().map(|locale| (locale.clone(), self.language(&file, &id, &version, locale, &affiliate))).collect();
+        let identity = view::Identity { id: &id, version: &version, affiliate: &affiliate };
+        let languages: BTreeMap<_, _> =
+            self.locales.iter().map(|locale| (locale.clone(), view::language(&file, &identity, locale))).collect();
+        self.defaults(languages.values().next()?);
         Some(Funnel {
             id,
             version,
@@ -215,10 +86,7 @@ impl Reader<'_> {
             affiliate,
             tracking_map,
             finish,
-            known_email: match file.known_email {
-                KnownEmailKey::Tell => KnownEmail::Tell,
-                KnownEmailKey::Quiet => KnownEmail::Quiet,
-            },
+            known_email: file.known_email,
             least_fill: file.bots.least_fill_ms.map_or(LEAST_FILL, |ms| Duration::from_millis(ms.min(60_000))),
         })
     }
@@ -312,7 +180,7 @@ impl Reader<'_> {
         if field.max_length.is_some_and(|length| !(1..=LONGEST).contains(&length)) {
             self.problems.add(key("max_length"), format!("is not between 1 and {LONGEST}"));
         }
-        let kind = kind(field);
+        let kind = field.kind();
         if kind == FieldKind::Select && field.options.is_empty() {
             self.problems.add(key("options"), "is missing: a field of kind \"select\" has options");
         }
@@ -426,6 +294,18 @@ impl Reader<'_> {
         }
     }
 
+    /// A default that breaks its field's rules would greet every visitor with an error.
+    fn defaults(&mut self, language: &Language) {
+        for (step, field) in language.view.steps.iter().flat_map(|step| step.fields.iter().map(move |field| (step, field))) {
+            let default = field.default.as_deref().filter(|default| !default.is_empty());
+            let checked = default.map(|default| rules::check(field, &rules::normalise(field.kind, default), rules::Date::LATEST));
+            if let Some(Err(violation)) = checked {
+                let reason = format!("the default breaks the field's own rules: {}", language.view.texts.violation(field, violation));
+                self.problems.add(format!("steps.{}.{}.default", step.id, field.name), reason);
+            }
+        }
+    }
+
     /// Reports languages that the funnel does not have, and those that it has and the text lacks.
     fn localised(&mut self, key: &str, text: Option<&Localised>) {
         let Some(Localised::Each(texts)) = text else { return };
@@ -436,128 +316,6 @@ impl Reader<'_> {
             self.problems.add(key, format!("lacks the language \"{locale}\" of locales"));
         }
     }
-
-    /// What was checked, in one language.
-    fn language(&self, file: &File, id: &str, version: &str, locale: &str, affiliate: &AffiliateRule) -> Language {
-        let mut texts = language::built_in(locale).clone();
-        texts.extend(file.texts.iter().filter_map(|(key, text)| Some((key.clone(), text.in_locale(locale)?))));
-        let agreements: Vec<_> = file.agreements.iter().filter_map(|agreement| agreement_view(agreement, locale)).collect();
-        let agreement_hashes = agreements
-            .iter()
-            .map(|agreement| hex(&Sha256::digest(format!("{}\n{}", agreement.text, agreement.url.as_deref().unwrap_or_default()))))
-            .collect();
-        let step = |step: &Step| StepView {
-            id: step.id.clone().unwrap_or_default(),
-            title: step.title.as_ref().and_then(|title| title.in_locale(locale)),
-            fields: step.fields.iter().filter_map(|field| field_view(field, locale, &texts)).collect(),
-        };
-        let view = FunnelView {
-            id: id.to_owned(),
-            version: version.to_owned(),
-            locale: locale.to_owned(),
-            rtl: language::is_right_to_left(locale),
-            steps: file.steps.iter().map(step).collect(),
-            agreements,
-            tracking: TrackingView {
-                keep_days: file.tracking.keep_days.unwrap_or(KEEP_DAYS),
-                affiliate: matches!(affiliate, AffiliateRule::Any | AffiliateRule::OneOf(_)),
-            },
-            texts: language::for_widget(&texts),
-        };
-        let finish_message = file.finish.message.as_ref().and_then(|message| message.in_locale(locale));
-        Language { view: Arc::new(view), texts, finish_message, agreement_hashes }
-    }
-}
-
-impl Localised {
-    fn in_locale(&self, locale: &str) -> Option<String> {
-        match self {
-            Localised::One(text) => Some(text.clone()),
-            Localised::Each(texts) => texts.get(locale).cloned(),
-        }
-    }
-}
-
-fn agreement_view(agreement: &Agreement, locale: &str) -> Option<AgreementView> {
-    Some(AgreementView {
-        label: agreement.label.clone()?,
-        text: agreement.text.as_ref()?.in_locale(locale)?,
-        url: agreement.url.clone(),
-        required: agreement.required,
-    })
-}
-
-fn field_view(field: &Field, locale: &str, texts: &BTreeMap<String, String>) -> Option<FieldView> {
-    let name = field.name.clone()?;
-    let kind = kind(field);
-    let localised = |text: &Option<Localised>| text.as_ref().and_then(|text| text.in_locale(locale));
-    let label = localised(&field.label).or_else(|| texts.get(&format!("field.{name}")).cloned()).unwrap_or_else(|| name.clone());
-    let options = match (kind, field.options.as_slice()) {
-        (FieldKind::Country, []) => {
-            celes::Country::get_countries().iter().map(|country| ChoiceView { value: country.alpha2.to_owned(), label: None }).collect()
-        }
-        (_, choices) => choices.iter().map(|choice| choice.view(kind, locale)).collect(),
-    };
-    Some(FieldView {
-        autocomplete: autocomplete(&name, kind).map(str::to_owned),
-        label,
-        required: field.required,
-        max_length: field.max_length.unwrap_or(match kind {
-            FieldKind::Email => LONGEST_EMAIL,
-            FieldKind::Tel => LONGEST_PHONE,
-            FieldKind::Text | FieldKind::Date | FieldKind::Select | FieldKind::Country => LONGEST_TEXT_DEFAULT,
-        }),
-        min_age: field.min_age,
-        help: localised(&field.help),
-        placeholder: localised(&field.placeholder),
-        default: field.default.clone(),
-        from_url: field.from_url.clone(),
-        options,
-        name,
-        kind,
-    })
-}
-
-impl Choice {
-    fn view(&self, kind: FieldKind, locale: &str) -> ChoiceView {
-        match self {
-            // A country's name is the browser's to know; any other value is its own label.
-            Choice::Value(value) => ChoiceView { value: value.clone(), label: (kind != FieldKind::Country).then(|| value.clone()) },
-            Choice::Labelled(labelled) => ChoiceView { value: labelled.value.clone(), label: labelled.label.in_locale(locale) },
-        }
-    }
-}
-
-/// The kind that is given, or the one that the name says.
-fn kind(field: &Field) -> FieldKind {
-    field.kind.unwrap_or(match field.name.as_deref() {
-        Some("email") => FieldKind::Email,
-        Some("phone" | "additionalPhone") => FieldKind::Tel,
-        Some("dateOfBirth") => FieldKind::Date,
-        Some("billing.country") => FieldKind::Country,
-        _ if !field.options.is_empty() => FieldKind::Select,
-        _ => FieldKind::Text,
-    })
-}
-
-/// The HTML standard's autofill tokens.
-fn autocomplete(name: &str, kind: FieldKind) -> Option<&'static str> {
-    Some(match name {
-        "email" => "email",
-        "phone" => "tel",
-        "firstName" => "given-name",
-        "middleName" => "additional-name",
-        "lastName" => "family-name",
-        "gender" => "sex",
-        "dateOfBirth" => "bday",
-        "billing.country" => "country",
-        "billing.region" => "address-level1",
-        "billing.city" => "address-level2",
-        "billing.postcode" => "postal-code",
-        "billing.address" => "street-address",
-        _ if kind == FieldKind::Email => "email",
-        _ => return None,
-    })
 }
 
 /// Letters, digits and dashes: an id stands in addresses and file names.
@@ -579,13 +337,4 @@ fn page_address(text: &str) -> Result<String, String> {
 
 fn list(names: &[&str]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
