@@ -1,1 +1,42 @@
-fn main() {}
+//! `cargo xtask …`: sets the machine up, builds, shows and tests Latchkey.
+
+mod budget;
+mod cli;
+mod demo;
+mod deploy;
+mod dev;
+mod files;
+mod page;
+mod run;
+mod steps;
+mod test;
+mod tools;
+mod widgets;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{cli::Command, workspace::Workspace};
+
+fn main() -> ExitCode {
+    let command = cli::Cli::parse().command;
+    match Workspace::find().and_then(|workspace| perform(&workspace, &command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(workspace: &Workspace, command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::Build => deploy::build(workspace),
+        Command::Sizes => budget::sizes(workspace),
+        Command::Demo(ports) => demo::demo(workspace, ports),
+        Command::Dev(ports) => dev::dev(workspace, ports),
+        Command::Test { only } => test::test(workspace, only),
+    }
+}

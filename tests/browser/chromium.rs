@@ -1,0 +1,118 @@
+//! One Chromium with its driver, both ended with the test.
+
+use std::{
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, prelude::*};
+
+/// Without these a fresh profile asks hosts on the internet for this and that, and root may not start it at all.
+const ARGUMENTS: [&str; 8] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// A window of that size, in CSS pixels.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) name: &'static str,
+    width: u32,
+    height: u32,
+}
+
+pub(crate) const PHONE: Window = Window { name: "360", width: 360, height: 740 };
+pub(crate) const DESKTOP: Window = Window { name: "1280", width: 1280, height: 900 };
+
+pub(crate) struct Chromium {
+    pub(crate) driver: WebDriver,
+    process: Child,
+    _profile: tempfile::TempDir,
+}
+
+impl Chromium {
+    pub(crate) async fn start(window: Window) -> Chromium {
+        let profile = tempfile::tempdir().unwrap();
+        let port = harness::free_port();
+        let process = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts: `cargo xtask test` installs it, or says how");
+        let mut capabilities = DesiredCapabilities::chrome();
+        for argument in ARGUMENTS {
+            capabilities.add_arg(argument).unwrap();
+        }
+        capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+        capabilities.add_arg("--lang=en").unwrap();
+        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
+        let started = Instant::now();
+        let driver = loop {
+            match WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities.clone()).await {
+                Ok(driver) => break driver,
+                Err(error) => assert!(started.elapsed() < Duration::from_secs(30), "no browser: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        let chromium = Chromium { driver, process, _profile: profile };
+        chromium.resize(window).await;
+        chromium
+    }
+
+    pub(crate) async fn resize(&self, window: Window) {
+        let metrics = json!({"width": window.width, "height": window.height, "deviceScaleFactor": 1, "mobile": false});
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    pub(crate) async fn prefer_dark(&self, dark: bool) {
+        let scheme = if dark { "dark" } else { "light" };
+        self.cdp("Emulation.setEmulatedMedia", json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]})).await;
+    }
+
+    pub(crate) async fn offline(&self, offline: bool) {
+        self.cdp("Network.enable", json!({})).await;
+        let conditions = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        self.cdp("Network.emulateNetworkConditions", conditions).await;
+    }
+
+    async fn cdp(&self, method: &str, parameters: serde_json::Value) {
+        self.driver.cdp().send_raw(method, parameters).await.unwrap();
+    }
+
+    /// The whole page, kept for people to look at.
+    pub(crate) async fn screenshot(&self, name: &str) {
+        let folder: PathBuf = harness::target_dir().join("screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        let shot = self.driver.cdp().send_raw("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await.unwrap();
+        let png = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, shot["data"].as_str().unwrap()).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+    }
+
+    /// What the console holds since the last time: errors and warnings of the page, the browser and the network.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        let entries = self.driver.browser_log().await.unwrap();
+        entries.into_iter().filter(|entry| entry.level == "SEVERE" || entry.level == "WARNING").map(|entry| entry.message).collect()
+    }
+
+    pub(crate) async fn quit(self) {
+        let driver = self.driver.clone();
+        driver.quit().await.unwrap();
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        // Both may be gone already; a failed test ends here too.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,99 @@
+//! The sign-up form on a page, as a visitor sees and uses it.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use thirtyfour::{WebDriver, WebElement, prelude::*};
+
+/// How long the page may take to do what it is asked for.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+pub(crate) struct Form<'a> {
+    driver: &'a WebDriver,
+}
+
+impl<'a> Form<'a> {
+    /// Opens a page and waits until its form can be typed into.
+    pub(crate) async fn open(driver: &'a WebDriver, address: &str) -> Form<'a> {
+        driver.goto(address).await.unwrap();
+        let form = Form { driver };
+        form.until("the form is there", "return !!root?.querySelector('input[name=email]')").await;
+        form
+    }
+
+    /// What a script says that is given the form's shadow root as `root` and its element as `host`.
+    pub(crate) async fn ask(&self, script: &str) -> Value {
+        let script = format!("const host = document.querySelector('latchkey-signup'); const root = host?.shadowRoot; {script}");
+        self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// Waits until a script says `true`.
+    pub(crate) async fn until(&self, what: &str, script: &str) {
+        let started = Instant::now();
+        while self.ask(script).await != Value::Bool(true) {
+            assert!(started.elapsed() < PATIENCE, "waited for: {what}; the form shows: {}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub(crate) async fn text(&self) -> String {
+        self.ask("return root ? root.querySelector('[part=root]')?.innerText ?? root.textContent : 'no form'").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) async fn find(&self, css: &str) -> WebElement {
+        let host = self.driver.find(By::Css("latchkey-signup")).await.unwrap();
+        let root = host.get_shadow_root().await.unwrap();
+        root.find(By::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
+    }
+
+    pub(crate) async fn input(&self, name: &str) -> WebElement {
+        self.find(&format!("[name='{name}']")).await
+    }
+
+    pub(crate) async fn fill(&self, name: &str, value: &str) {
+        let input = self.input(name).await;
+        input.clear().await.unwrap();
+        input.send_keys(value).await.unwrap();
+    }
+
+    pub(crate) async fn value(&self, name: &str) -> String {
+        self.ask(&format!("return root.querySelector(\"[name='{name}']\").value")).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) async fn choose(&self, name: &str, value: &str) {
+        self.find(&format!("[name='{name}'] option[value='{value}']")).await.click().await.unwrap();
+    }
+
+    /// Fills in what the demo's funnel demands.
+    pub(crate) async fn fill_in(&self, email: &str) {
+        self.fill("firstName", "Jane").await;
+        self.fill("email", email).await;
+        self.fill("phone", "+44 20 7946 0958").await;
+        self.choose("billing.country", "GB").await;
+        self.input("agreement-1").await.click().await.unwrap();
+    }
+
+    pub(crate) async fn send(&self) {
+        self.find("button").await.click().await.unwrap();
+    }
+
+    /// What is said beside an input: the text of the element that describes it as wrong.
+    pub(crate) async fn error(&self, name: &str) -> String {
+        let script = format!(
+            "const input = root.querySelector(\"[name='{name}']\");
+             if (input.getAttribute('aria-invalid') !== 'true') return '';
+             return (input.getAttribute('aria-describedby') ?? '').split(' ').map(id => root.getElementById(id)?.innerText ?? '').join(' ').trim()"
+        );
+        self.ask(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The name of the input that has the focus.
+    pub(crate) async fn focused(&self) -> String {
+        self.ask("return root.activeElement?.name ?? ''").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) async fn until_text(&self, text: &str) {
+        let script = format!("return (root?.querySelector('[part=root]')?.innerText ?? '').includes({})", serde_json::json!(text));
+        self.until(text, &script).await;
+    }
+}

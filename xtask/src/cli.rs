@@ -1,0 +1,82 @@
+//! The command line: what may be asked for, with help and an example each.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::test::Part;
+
+/// Sets the machine up, builds, shows and tests Latchkey.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = "Example: cargo xtask demo")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Build the one file to deploy: `latchkey` in the target folder's `release`, with the widgets inside it
+    #[command(after_help = "Example: cargo xtask build && scp target/release/latchkey server:")]
+    Build,
+    /// Build the widgets and show what a visitor downloads, beside the budget for it
+    #[command(after_help = "Example: cargo xtask sizes")]
+    Sizes,
+    /// Build everything, start the proxy, a simulated CRM and a landing page, and print the pages to open
+    #[command(after_help = "Examples:\n  cargo xtask demo\n  cargo xtask demo --port 8090 --landing-port 8010")]
+    Demo(DemoPorts),
+    /// The development loop: the demo's servers, and the widgets' page rebuilt and reloaded by Trunk at every change
+    #[command(after_help = "Example: cargo xtask dev --page-port 8091")]
+    Dev(DevPorts),
+    /// Run every check and test; stops at the first part that fails
+    #[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --only clippy --only unit")]
+    Test {
+        /// Run this part only (may be repeated); the order stays
+        #[arg(long, value_name = "PART")]
+        only: Vec<Part>,
+    },
+}
+
+/// Where the demo listens, on this machine only.
+#[derive(Args)]
+pub(crate) struct DemoPorts {
+    /// The proxy
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    pub(crate) port: u16,
+    #[command(flatten)]
+    pub(crate) beside: BesidePorts,
+}
+
+/// Where the development loop listens. The proxy's port is not here: Trunk.toml names it.
+#[derive(Args)]
+pub(crate) struct DevPorts {
+    /// The page that Trunk serves
+    #[arg(long, value_name = "PORT", default_value_t = 8081)]
+    pub(crate) page_port: u16,
+    #[command(flatten)]
+    pub(crate) beside: BesidePorts,
+}
+
+/// What listens beside the proxy.
+#[derive(Args, Clone)]
+pub(crate) struct BesidePorts {
+    /// The proxy's metrics
+    #[arg(long, value_name = "PORT", default_value_t = 9090)]
+    pub(crate) metrics_port: u16,
+    /// The simulated CRM
+    #[arg(long, value_name = "PORT", default_value_t = 9100)]
+    pub(crate) sandbox_port: u16,
+    /// The landing page
+    #[arg(long, value_name = "PORT", default_value_t = 8000)]
+    pub(crate) landing_port: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

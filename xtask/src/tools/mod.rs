@@ -1,0 +1,8 @@
+//! Tools that the build needs: found where they are, installed where they are not.
+
+pub(crate) mod browser;
+pub(crate) mod installed;
+pub(crate) mod npm;
+pub(crate) mod pinned;
+pub(crate) mod prerequisites;
+pub(crate) mod rust;

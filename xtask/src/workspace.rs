@@ -1,0 +1,86 @@
+//! Where things are: this workspace, its target folder, and the cache folder that all checkouts share.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::run;
+
+/// Tells server-proxy's build which folder the widgets are in.
+pub(crate) const WIDGETS_DIR: &str = "LATCHKEY_WIDGETS_DIR";
+
+pub(crate) struct Workspace {
+    pub(crate) root: PathBuf,
+    /// Cargo's target folder; honours `CARGO_TARGET_DIR`.
+    pub(crate) target: PathBuf,
+    cache: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    workspace_root: PathBuf,
+    target_directory: PathBuf,
+}
+
+impl Workspace {
+    pub(crate) fn find() -> Result<Self> {
+        let text = run::output(Command::new(cargo_path()).args(["metadata", "--no-deps", "--format-version", "1"]))?;
+        let metadata: Metadata = serde_json::from_str(&text).context("cannot read what `cargo metadata` says")?;
+        Ok(Self { root: metadata.workspace_root, target: metadata.target_directory, cache: user_cache()?.join("latchkey") })
+    }
+
+    /// The cargo that runs us, so that all of a build is done by one toolchain.
+    pub(crate) fn cargo(&self) -> Command {
+        let mut command = Command::new(cargo_path());
+        command.current_dir(&self.root);
+        command
+    }
+
+    /// Cargo, for what contains the proxy and so the widgets.
+    pub(crate) fn cargo_with_widgets(&self) -> Command {
+        let mut command = self.cargo();
+        command.env(WIDGETS_DIR, self.widgets());
+        command
+    }
+
+    /// The built widgets, as the proxy's build takes them in.
+    pub(crate) fn widgets(&self) -> PathBuf {
+        self.target.join("widgets")
+    }
+
+    /// A program of ours, as the dev profile builds it.
+    pub(crate) fn dev_program(&self, name: &str) -> PathBuf {
+        self.target.join("debug").join(name)
+    }
+
+    /// Where cargo installs the tools that we need, beside whatever else is on the machine.
+    pub(crate) fn tools(&self) -> PathBuf {
+        self.cache.join("tools")
+    }
+
+    /// The target folder of those installations, kept so that the next version compiles faster.
+    pub(crate) fn tools_target(&self) -> PathBuf {
+        self.cache.join("tools-target")
+    }
+
+    /// Where npm installs wasm-opt and esbuild.
+    pub(crate) fn npm(&self) -> PathBuf {
+        self.cache.join("npm")
+    }
+}
+
+fn cargo_path() -> PathBuf {
+    env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
+
+fn user_cache() -> Result<PathBuf> {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| Path::is_absolute(path));
+    absolute("XDG_CACHE_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".cache")))
+        .context("neither XDG_CACHE_HOME nor HOME names a folder to keep tools in")
+}
