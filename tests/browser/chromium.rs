@@ -1,16 +1,17 @@
 //! One Chromium with its driver, both ended with the test.
 
 use std::{
-    path::PathBuf,
+    os::unix::process::CommandExt,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::json;
-use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, prelude::*};
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 
 /// Without these a fresh profile asks hosts on the internet for this and that, and root may not start it at all.
-const ARGUMENTS: [&str; 8] = [
+const ARGUMENTS: [&str; 9] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -19,6 +20,8 @@ const ARGUMENTS: [&str; 8] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // A page that scrolls smoothly moves away under a click.
+    "--force-prefers-reduced-motion",
 ];
 
 /// A window of that size, in CSS pixels.
@@ -29,6 +32,8 @@ pub(crate) struct Window {
     height: u32,
 }
 
+/// The narrowest screen that WCAG 2.2 asks for (1.4.10).
+pub(crate) const NARROWEST: Window = Window { name: "320", width: 320, height: 640 };
 pub(crate) const PHONE: Window = Window { name: "360", width: 360, height: 740 };
 pub(crate) const DESKTOP: Window = Window { name: "1280", width: 1280, height: 900 };
 
@@ -44,6 +49,7 @@ impl Chromium {
         let port = harness::free_port();
         let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
+            .process_group(0)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -54,6 +60,8 @@ impl Chromium {
         }
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         capabilities.add_arg("--lang=en").unwrap();
+        let metrics = json!({"width": window.width, "height": window.height, "pixelRatio": 1.0, "mobile": false, "touch": false});
+        capabilities.add_experimental_option("mobileEmulation", json!({"deviceMetrics": metrics})).unwrap();
         capabilities.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
         let started = Instant::now();
         let driver = loop {
@@ -63,14 +71,7 @@ impl Chromium {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         };
-        let chromium = Chromium { driver, process, _profile: profile };
-        chromium.resize(window).await;
-        chromium
-    }
-
-    pub(crate) async fn resize(&self, window: Window) {
-        let metrics = json!({"width": window.width, "height": window.height, "deviceScaleFactor": 1, "mobile": false});
-        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+        Chromium { driver, process, _profile: profile }
     }
 
     pub(crate) async fn prefer_dark(&self, dark: bool) {
@@ -90,11 +91,9 @@ impl Chromium {
 
     /// The whole page, kept for people to look at.
     pub(crate) async fn screenshot(&self, name: &str) {
-        let folder: PathBuf = harness::target_dir().join("screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
         let shot = self.driver.cdp().send_raw("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await.unwrap();
         let png = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, shot["data"].as_str().unwrap()).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+        std::fs::write(harness::screenshots().join(format!("{name}.png")), png).unwrap();
     }
 
     /// What the console holds since the last time: errors and warnings of the page, the browser and the network.
@@ -111,8 +110,12 @@ impl Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // Both may be gone already; a failed test ends here too.
-        let _ = self.process.kill();
+        // A failed test ends here too: then the driver is not asked to close the browser, which takes it minutes, and the
+        // whole group is ended. After `quit`, all of them are gone already.
+        let _ = self.driver.clone().leak();
+        if let Some(group) = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
         let _ = self.process.wait();
     }
 }

@@ -37,7 +37,11 @@ impl<'a> Form<'a> {
     }
 
     pub(crate) async fn text(&self) -> String {
-        self.ask("return root ? root.querySelector('[part=root]')?.innerText ?? root.textContent : 'no form'").await.as_str().unwrap_or_default().to_owned()
+        self.ask("return root ? root.querySelector('[part=root]')?.innerText ?? root.textContent : 'no form'")
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub(crate) async fn find(&self, css: &str) -> WebElement {

@@ -1,1 +1,24 @@
-//! 
+//! What the system tests stand on: real programs in a temporary folder, on free ports, and the words to talk to them.
+//!
+//! A test begins with a [`World`]: the simulated CRM and the proxy, ready. What is special about it is told to its [`Setup`].
+//! Whatever has to happen first is waited for with [`until`], never slept for.
+
+mod answer;
+mod folders;
+mod landing;
+mod ports;
+mod process;
+mod sandbox;
+mod setup;
+mod wait;
+mod world;
+
+pub use answer::{Answer, send};
+pub use folders::{program, screenshots, target_dir};
+pub use landing::Landing;
+pub use ports::free_port;
+pub use process::{Ended, Program};
+pub use sandbox::Sandbox;
+pub use setup::{CRM_KEY, DESK, PINNED_AFFILIATE, PROJECT, STORE_KEY, Setup};
+pub use wait::until;
+pub use world::{LANDING, World};

@@ -14,6 +14,7 @@ use super::Violation;
 
 const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;
+/// In characters: a label in another script is sent as Punycode, which has no fewer characters, and may have fewer bytes.
 const LONGEST_LABEL: usize = 63;
 
 pub(super) fn check(value: &str) -> Result<(), Violation> {
@@ -41,7 +42,7 @@ fn is_domain(domain: &str) -> bool {
 
 fn is_label(label: &str) -> bool {
     !label.is_empty()
-        && label.len() <= LONGEST_LABEL
+        && label.chars().count() <= LONGEST_LABEL
         && !label.starts_with('-')
         && !label.ends_with('-')
         && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || is_foreign_letter(c))

@@ -1,1 +1,237 @@
-//! Set when the rules are written.
+//! Each rule, value by value.
+
+use super::*;
+use crate::ChoiceView;
+
+fn today() -> Date {
+    Date::new(2026, 3, 1).expect("a date")
+}
+
+fn field(kind: FieldKind) -> FieldView {
+    FieldView {
+        name: "field".to_owned(),
+        kind,
+        label: "Field".to_owned(),
+        required: false,
+        max_length: 1_000,
+        min_age: None,
+        help: None,
+        placeholder: None,
+        default: None,
+        from_url: None,
+        autocomplete: None,
+        options: Vec::new(),
+    }
+}
+
+#[track_caller]
+fn assert_checks(field: &FieldView, good: &[&str], bad: &[(&str, Violation)]) {
+    for value in good {
+        assert_eq!(check(field, value, today()), Ok(()), "{value:?}");
+    }
+    for (value, violation) in bad {
+        assert_eq!(check(field, value, today()), Err(*violation), "{value:?}");
+    }
+}
+
+#[test]
+fn nothing_is_fine_unless_it_is_required() {
+    for kind in [FieldKind::Text, FieldKind::Email, FieldKind::Tel, FieldKind::Date, FieldKind::Select, FieldKind::Country] {
+        assert_checks(&field(kind), &[""], &[]);
+        assert_checks(&FieldView { required: true, ..field(kind) }, &[], &[("", Violation::Required)]);
+    }
+}
+
+#[test]
+fn length_is_counted_in_characters() {
+    let field = FieldView { max_length: 4, ..field(FieldKind::Text) };
+    assert_checks(&field, &["a", "abcd", "äöüß", "日本語字"], &[("abcde", Violation::TooLong), ("äöüßx", Violation::TooLong)]);
+}
+
+#[test]
+fn a_text_takes_what_people_are_called() {
+    let good = ["Jane", "Anne-Marie O'Neill", "José", "Владимир", "王小明", "ابو بكر", "Nguyễn Thị", "a\u{200d}b", "\u{301}", "👩‍👩‍👧", "<b>"];
+    assert_checks(&field(FieldKind::Text), &good, &[]);
+}
+
+#[test]
+fn characters_that_nobody_types_are_refused() {
+    for character in [
+        '\0', '\u{1}', '\t', '\n', '\r', '\u{1b}', '\u{1f}', '\u{7f}', '\u{80}', '\u{85}', '\u{9f}', '\u{2028}', '\u{2029}', '\u{202a}',
+        '\u{202e}', '\u{2066}', '\u{2069}', '\u{feff}', '\u{fffd}',
+    ] {
+        assert!(is_forbidden(character), "{character:?}");
+        assert_checks(&field(FieldKind::Text), &[], &[(&format!("a{character}b"), Violation::Characters)]);
+    }
+    for character in [' ', '~', '\u{a0}', 'ÿ', '\u{200d}', '\u{202f}', '\u{2065}', '\u{206a}', '\u{fffe}', '😀'] {
+        assert!(!is_forbidden(character), "{character:?}");
+    }
+}
+
+#[test]
+fn what_is_forbidden_is_told_before_what_is_wrong() {
+    assert_checks(&field(FieldKind::Email), &[], &[("a\u{0}", Violation::Characters)]);
+    let short = FieldView { max_length: 3, ..field(FieldKind::Email) };
+    assert_checks(&short, &[], &[("ab\u{0}c", Violation::TooLong)]);
+}
+
+#[test]
+fn email_addresses() {
+    let longest_local = format!("{}@mail.example", "a".repeat(64));
+    let long_label = format!("a@{}.example", "b".repeat(63));
+    let cyrillic = format!("a@{}.example", "я".repeat(40));
+    let good = [
+        "a@b.example",
+        "first.last+tag@sub.mail.example",
+        "o'hara@mail.example",
+        "a@köln.example",
+        "a@例子.example",
+        "a@xn--kln-sna.example",
+    ];
+    assert_checks(&field(FieldKind::Email), &good, &[]);
+    assert_checks(&field(FieldKind::Email), &[&longest_local, &long_label, &cyrillic], &[]);
+    let (longer_local, longer_label) = (format!("a{longest_local}"), format!("a@b{}", &long_label[2..]));
+    let too_long = format!("a@{}", ["b".repeat(60).as_str(); 5].join("."));
+    let bad = [
+        "a",
+        "@",
+        "a@",
+        "@b.example",
+        "a@b",
+        "a b@c.example",
+        "a@b c.example",
+        ".a@b.example",
+        "a.@b.example",
+        "a..b@c.example",
+        "a@.example",
+        "a@b..example",
+        "a@b.example.",
+        "a@-b.example",
+        "a@b-.example",
+        "a@b_c.example",
+        "a@1.2.3.4",
+        "a@[1.2.3.4]",
+        "\"a b\"@c.example",
+        "a@b@c.example",
+        "ä@b.example",
+        "a@b。example",
+        "a@😀.example",
+        "a@×.example",
+        "a,b@c.example",
+        "<a@b.example>",
+        &longer_local,
+        &longer_label,
+        &too_long,
+    ]
+    .map(|value| (value, Violation::Email));
+    assert_checks(&field(FieldKind::Email), &[], &bad);
+}
+
+#[test]
+fn phone_numbers() {
+    let good = ["+442079460958", "02079460958", "1234567", "+123456789012345"];
+    let bad =
+        ["123456", "1234567890123456", "+", "++442079460958", "44+2079460958", "0800FLOWERS", "+44 20 7946", "٠١٢٣٤٥٦٧", "１２３４５６７"];
+    assert_checks(&field(FieldKind::Tel), &good, &bad.map(|value| (value, Violation::Phone)));
+}
+
+#[test]
+fn phone_numbers_lose_their_punctuation() {
+    for (typed, kept) in [
+        ("0049 (30) 123-4567", "+49301234567"),
+        ("+44 20 7946 0958", "+442079460958"),
+        ("030/123.4567", "0301234567"),
+        ("+49\u{a0}30\u{202f}123\u{2011}4567", "+49301234567"),
+        ("  1234567  ", "1234567"),
+        ("call me", "callme"),
+        ("0", "0"),
+        ("00", "+"),
+        ("", ""),
+    ] {
+        assert_eq!(normalise(FieldKind::Tel, typed), kept, "{typed:?}");
+    }
+}
+
+#[test]
+fn other_values_lose_the_white_space_around_them_only() {
+    for kind in [FieldKind::Text, FieldKind::Email, FieldKind::Date, FieldKind::Select, FieldKind::Country] {
+        assert_eq!(normalise(kind, " \u{a0}00 1-2 (3)\t\n"), "00 1-2 (3)", "{kind:?}");
+        assert_eq!(normalise(kind, " \u{3000} "), "", "{kind:?}");
+    }
+}
+
+#[test]
+fn what_is_normalised_stays_as_it_is() {
+    for value in ["00 00 12", "0 049 30 1234567", "+ 49", " 0-0-0 ", "(0)(0)1"] {
+        let once = normalise(FieldKind::Tel, value);
+        assert_eq!(normalise(FieldKind::Tel, &once), once, "{value:?}");
+    }
+}
+
+#[test]
+fn dates_of_the_calendar() {
+    let good = ["1900-01-01", "2000-02-29", "2024-02-29", "2026-03-01", "1999-12-31"];
+    let no_dates = [
+        "28.02.1990",
+        "1990-2-28",
+        "1990-02-28T00:00",
+        "90-02-28",
+        "1990/02/28",
+        "1990-00-10",
+        "1990-13-10",
+        "1990-01-00",
+        "1990-01-32",
+        "1990-04-31",
+        "1900-02-29",
+        "2023-02-29",
+        "+990-02-28",
+        "199a-02-28",
+        "１９９０-02-28",
+        "1990-02-2８",
+    ]
+    .map(|value| (value, Violation::Date));
+    assert_checks(&field(FieldKind::Date), &good, &no_dates);
+    let outside = ["1899-12-31", "0000-01-01", "2026-03-02", "9999-12-31"].map(|value| (value, Violation::DateRange));
+    assert_checks(&field(FieldKind::Date), &[], &outside);
+}
+
+#[test]
+fn the_least_age_is_reached_on_the_birthday() {
+    let field = FieldView { min_age: Some(18), ..field(FieldKind::Date) };
+    let young = ["2008-03-02", "2020-01-01", "2026-03-01"].map(|value| (value, Violation::TooYoung));
+    assert_checks(&field, &["2008-03-01", "2008-02-29", "1950-12-31"], &young);
+    assert_checks(&field, &[], &[("2026-03-02", Violation::DateRange), ("18", Violation::Date)]);
+    let leap = Date::new(2026, 2, 28).expect("a date");
+    assert_eq!(check(&field, "2008-02-29", leap), Err(Violation::TooYoung), "born on a leap day: 18 on the first of March");
+    let nobody = FieldView { min_age: Some(255), ..field };
+    assert_checks(&nobody, &[], &[("1900-01-01", Violation::TooYoung)]);
+}
+
+#[test]
+fn only_what_is_offered_can_be_chosen() {
+    let options = ["DE", "AT", "a b"].map(|value| ChoiceView { value: value.to_owned(), label: None }).to_vec();
+    for kind in [FieldKind::Select, FieldKind::Country] {
+        let field = FieldView { options: options.clone(), ..field(kind) };
+        let bad = ["de", "CH", "D", "DEU", "DE ", "a", "null"].map(|value| (value, Violation::Option));
+        assert_checks(&field, &["DE", "AT", "a b"], &bad);
+        assert_checks(&self::field(kind), &[], &[("DE", Violation::Option)]);
+    }
+}
+
+#[test]
+fn every_violation_has_a_code_of_its_own() {
+    let all = [
+        Violation::Required,
+        Violation::TooLong,
+        Violation::Characters,
+        Violation::Email,
+        Violation::Phone,
+        Violation::Date,
+        Violation::DateRange,
+        Violation::TooYoung,
+        Violation::Option,
+    ];
+    let codes: std::collections::BTreeSet<_> = all.iter().map(|violation| violation.code()).collect();
+    assert_eq!(codes.len(), all.len());
+    assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')), "{codes:?}");
+}

@@ -38,7 +38,7 @@ const LEAST_FILL: Duration = Duration::from_secs(1);
 
 /// Reads a funnel. Every mistake is reported; with any, there is no funnel.
 pub(crate) fn read(value: Value, surroundings: &Surroundings<'_>, problems: &mut Problems) -> Option<Funnel> {
-    // serde_json's tables are sorted by key, so the same content gives the same version whatever its order in the file.
+    // What figment reads is sorted by key, so the same content gives the same version whatever its order in the file.
     let version = hex(&Sha256::digest(value.to_string()))[..32].to_owned();
     let file: File = problems.read("", value)?;
     let funnel = Reader { surroundings, problems, locales: Vec::new() }.funnel(file, version)?;

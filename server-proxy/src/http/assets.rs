@@ -3,13 +3,15 @@
 use std::sync::LazyLock;
 
 use axum::{
-    extract::Path,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use sha2::{Digest, Sha256};
 
-use super::{problem, request::text};
+use super::{
+    problem,
+    request::{Path, text},
+};
 
 include!(concat!(env!("OUT_DIR"), "/widgets.rs"));
 

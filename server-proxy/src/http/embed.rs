@@ -7,7 +7,7 @@ use std::{collections::HashMap, io::Write, sync::Arc};
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -20,7 +20,7 @@ use super::{
     App,
     assets::{self, Encodings, Widgets},
     problem::Refused,
-    request::text,
+    request::{Path, Query, text},
 };
 use crate::funnel::{Funnel, Language, language};
 

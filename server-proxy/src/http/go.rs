@@ -7,14 +7,18 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{App, page, problem::Refused, request::text};
+use super::{
+    App, page,
+    problem::Refused,
+    request::{Path, text},
+};
 use crate::{
     funnel::language,
     store::{Signup, Ticket},

@@ -51,6 +51,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/funnels/{funnel}/visits", post(visits::begin))
         .route("/api/v1/funnels/{funnel}/signups", post(signups::create))
         .route("/api/v1/signups/{id}", get(signups::status))
+        // Before the layer, which answers preflights: a fallback that is set after it would answer them with 405.
+        .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(cors(app.clone()));
     Router::new()
         .merge(api)

@@ -35,6 +35,14 @@ impl Refused {
         Refused { errors, ..self }
     }
 
+    pub(crate) fn not_found() -> Refused {
+        Refused::new(StatusCode::NOT_FOUND, "not-found", "There is nothing here.")
+    }
+
+    pub(crate) fn broken_query() -> Refused {
+        Refused::new(StatusCode::BAD_REQUEST, "broken-query", "The address's query cannot be read.")
+    }
+
     pub(crate) fn unknown_funnel() -> Refused {
         Refused::new(StatusCode::NOT_FOUND, "unknown-funnel", "There is no such funnel.")
     }
@@ -136,7 +144,7 @@ impl IntoResponse for Refused {
 }
 
 pub(super) async fn not_found() -> Refused {
-    Refused::new(StatusCode::NOT_FOUND, "not-found", "There is nothing here.")
+    Refused::not_found()
 }
 
 pub(super) async fn method_not_allowed() -> Refused {

@@ -7,10 +7,11 @@ use std::{
 
 use axum::{
     body::Body,
-    extract::{ConnectInfo, FromRequestParts},
+    extract::{self, ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
 
 use super::{App, problem::Refused};
 use crate::{config::Limits, intake::client_ip};
@@ -32,6 +33,30 @@ impl FromRequestParts<Arc<App>> for Caller {
         let trusted = client_ip::is_trusted(peer, &server.trusted_proxies);
         let country = server.country_header.as_ref().filter(|_| trusted).and_then(|name| text(&parts.headers, name)).and_then(country);
         Ok(Caller { ip, country })
+    }
+}
+
+/// axum's, less its refusals in plain text.
+pub(super) struct Path<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Path<T>, Refused> {
+        // What is not UTF-8 names nothing of ours.
+        extract::Path::from_request_parts(parts, state).await.map(|extract::Path(read)| Path(read)).map_err(|_| Refused::not_found())
+    }
+}
+
+/// axum's, less its refusals in plain text.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Query<T>, Refused> {
+        let query = extract::Query::from_request_parts(parts, state).await;
+        query.map(|extract::Query(read)| Query(read)).map_err(|_| Refused::broken_query())
     }
 }
 

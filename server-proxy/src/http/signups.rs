@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -17,7 +17,7 @@ use super::{
     App,
     answer::{self, Told},
     problem::Refused,
-    request::{Caller, json_body, text},
+    request::{Caller, Path, json_body, text},
 };
 use crate::{
     funnel::language,
@@ -39,7 +39,8 @@ pub(super) async fn create(
         form: crm.signup_form(),
         origin: text(&headers, header::ORIGIN),
         ip: caller.ip,
-        idempotency_key: text(&headers, IDEMPOTENCY_KEY),
+        // One that is no text is refused as an empty one is, not overlooked.
+        idempotency_key: headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().unwrap_or_default()),
         wishes: text(&headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
         body: &body,
         now: Timestamp::now(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::{
     App,
     problem::Refused,
-    request::{Caller, json_body, text},
+    request::{Caller, Path, json_body, text},
 };
 
 /// The body: empty, or the token that is to be renewed.

@@ -196,6 +196,11 @@ fn allowed(funnel: &Funnel, origin: Option<&str>) -> Result<(), Refusal> {
 fn parse(body: &[u8]) -> Result<SignupRequest<Value>, Refusal> {
     // Two steps, so that what is no JSON is told from JSON of another shape.
     let value: Value = serde_json::from_slice(body).map_err(|error| Refusal::NotJson(error.to_string()))?;
+    if !value.is_object() {
+        // A list of the members in their order would be read as well.
+        let message = "the body has to be an object".to_owned();
+        return Err(Refusal::Invalid(vec![FieldError { field: String::new(), code: "type".to_owned(), message }]));
+    }
     serde_path_to_error::deserialize::<_, SignupRequest<Value>>(value).map_err(|error| {
         let path = error.path().to_string();
         let message = error.inner().to_string();

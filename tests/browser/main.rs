@@ -1,0 +1,13 @@
+//! The sign-up form in a real browser, on a landing page of another origin, against the real proxy and the simulated CRM.
+
+// What cannot be unwrapped here fails the test that needs it.
+#![allow(clippy::unwrap_used)]
+
+mod chromium;
+mod form;
+mod refused;
+mod registered;
+mod stage;
+mod tracking;
+mod trouble;
+mod wrong_input;

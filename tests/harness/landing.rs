@@ -1,0 +1,21 @@
+//! A landing page that embeds the funnel, on an origin of its own.
+
+use std::path::Path;
+
+use crate::Program;
+
+/// A running `landing-page`.
+pub struct Landing {
+    /// `http://127.0.0.1:…`
+    pub origin: String,
+    _program: Program,
+}
+
+impl Landing {
+    pub async fn start(folder: &Path, proxy: &str, funnel: &str) -> Landing {
+        let arguments = ["--listen", "127.0.0.1:0", "--proxy", proxy, "--funnel", funnel];
+        let mut program = Program::start("landing-page", folder, &arguments, &[]);
+        let origin = program.line("landing-page listening on ").await;
+        Landing { origin, _program: program }
+    }
+}

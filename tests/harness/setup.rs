@@ -1,0 +1,114 @@
+//! What a test's proxy is configured with: defaults that suit most tests, and the words to change them.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+/// The CRM's `x-api-key`, made up.
+pub const CRM_KEY: &str = "made-up-crm-key-5e1f";
+/// The value of `LATCHKEY_KEY`, made up.
+pub const STORE_KEY: &str = "made-up-store-key-0123456789-0123456789";
+/// Routing values of the funnel, and the pinned affiliate's id in the CRM: none of a browser's business.
+pub const PROJECT: &str = "made-up-project-41";
+pub const DESK: &str = "made-up-desk-41";
+pub const PINNED_AFFILIATE: &str = "made-up-affiliate-41";
+
+const FUNNEL: &str = include_str!("funnel.toml");
+
+/// A configuration and its funnels.
+#[derive(Clone)]
+pub struct Setup {
+    /// By section and key; the values as TOML writes them.
+    sections: BTreeMap<String, BTreeMap<String, String>>,
+    pub(crate) funnels: BTreeMap<String, String>,
+    pub(crate) landing_page: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Setup {
+        Setup::new()
+    }
+}
+
+impl Setup {
+    /// One funnel, `demo`, on one connection; nobody is asked to wait, and no rate is limited.
+    pub fn new() -> Setup {
+        let funnels = BTreeMap::from([("demo".to_owned(), FUNNEL.to_owned())]);
+        Setup { sections: BTreeMap::new(), funnels, landing_page: false }
+            .limit("signups_per_minute", 100_000)
+            .limit("visits_per_minute", 100_000)
+            .limit("drain_seconds", 20)
+            .set("store", "keys", r#"["env:LATCHKEY_KEY"]"#)
+            .set("connections.wi", "kind", r#""wi""#)
+            .set("connections.wi", "signup_key", r#""env:WI_SIGNUP_KEY""#)
+            .set("connections.wi", "redirect_hosts", r#"["127.0.0.1"]"#)
+            .set("connections.wi", "allow_insecure", "true")
+            .set("connections.wi", "allow_private", "true")
+            .set("connections.wi", "duplicate_when", r#"["already exists"]"#)
+    }
+
+    /// Sets a key of `latchkey.toml` to a value as TOML writes it.
+    pub fn set(mut self, section: &str, key: &str, value: &str) -> Setup {
+        self.sections.entry(section.to_owned()).or_default().insert(key.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Sets a key of `[server.limits]`.
+    pub fn limit(self, key: &str, value: u32) -> Setup {
+        self.set("server.limits", key, &value.to_string())
+    }
+
+    /// How long a visitor waits for the CRM, in milliseconds, before they are thanked.
+    pub fn patience(self, ms: u32) -> Setup {
+        self.limit("wait_for_crm_ms", ms)
+    }
+
+    /// Believes `X-Forwarded-For` of whoever connects from this machine.
+    pub fn behind_a_proxy(self) -> Setup {
+        self.set("server", "trusted_proxies", r#"["127.0.0.1/32"]"#)
+    }
+
+    /// Replaces a part of the funnel `demo`.
+    #[track_caller]
+    pub fn edit(mut self, from: &str, to: &str) -> Setup {
+        let funnel = self.funnels.get_mut("demo").expect("the funnel is there");
+        assert!(funnel.contains(from), "the funnel has no {from:?}");
+        *funnel = funnel.replace(from, to);
+        self
+    }
+
+    /// Adds a funnel like `demo` under another id.
+    pub fn another_funnel(mut self, id: &str) -> Setup {
+        self.funnels.insert(id.to_owned(), FUNNEL.replace(r#"id = "demo""#, &format!("id = \"{id}\"")));
+        self
+    }
+
+    /// Starts a landing page that embeds `demo`, and lets its origin send it.
+    pub fn with_landing_page(mut self) -> Setup {
+        self.landing_page = true;
+        self
+    }
+
+    /// Lets one more origin send the funnel `demo`.
+    pub fn origin(self, origin: &str) -> Setup {
+        self.edit("origins = [", &format!("origins = [\"{origin}\", "))
+    }
+
+    /// What is not set yet.
+    pub(crate) fn default_to(mut self, section: &str, key: &str, value: &str) -> Setup {
+        self.sections.entry(section.to_owned()).or_default().entry(key.to_owned()).or_insert_with(|| value.to_owned());
+        self
+    }
+
+    /// `latchkey.toml`.
+    pub(crate) fn config(&self) -> String {
+        let mut text = String::new();
+        for (section, keys) in &self.sections {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "[{section}]");
+            for (key, value) in keys {
+                let _ = writeln!(text, "{key} = {value}");
+            }
+        }
+        let _ = write!(text, "[[affiliates]]\nid = \"a-17\"\nconnection = \"wi\"\ncrm_id = \"{PINNED_AFFILIATE}\"\n");
+        text
+    }
+}

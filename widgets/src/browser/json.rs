@@ -1,0 +1,79 @@
+//! JSON by the browser's own parser, read and written member by member.
+//!
+//! Not by serde, though the contract's types know it: what `serde-wasm-bindgen` or any other deserializer compiles to
+//! costs a visitor 10 to 20 KB.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Array, JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A JavaScript value as it was received. What is missing, or of another kind, reads as empty.
+pub(crate) struct Json(JsValue);
+
+impl Json {
+    pub(crate) fn new(value: JsValue) -> Json {
+        Json(value)
+    }
+
+    /// Empty for what is not JSON.
+    pub(crate) fn parse(text: &str) -> Json {
+        Json(JSON::parse(text).unwrap_or_default())
+    }
+
+    pub(crate) fn member(&self, name: &str) -> Json {
+        Json(Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or_default())
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.member(name).0.as_string()
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        self.member(name).0.as_f64()
+    }
+
+    pub(crate) fn truth(&self, name: &str) -> bool {
+        self.member(name).0.is_truthy()
+    }
+
+    pub(crate) fn list<T>(&self, name: &str, read: impl Fn(&Json) -> T) -> Vec<T> {
+        let items = self.member(name).0;
+        if Array::is_array(&items) { Array::from(&items).iter().map(|item| read(&Json(item))).collect() } else { Vec::new() }
+    }
+
+    /// An object's members, as far as they are texts.
+    pub(crate) fn texts(&self, name: &str) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        let object = self.member(name).0;
+        if object.is_object() {
+            let object: &Object = object.unchecked_ref();
+            for name in Object::keys(object).iter() {
+                if let (Some(name), Some(text)) = (name.as_string(), Reflect::get(object, &name).unwrap_or_default().as_string()) {
+                    texts.insert(name, text);
+                }
+            }
+        }
+        texts
+    }
+}
+
+pub(crate) fn to_text(value: &JsValue) -> String {
+    JSON::stringify(value).map(String::from).unwrap_or_default()
+}
+
+/// A JavaScript object of these members. Also for what the browser takes as options: `web-sys` has a setter for each,
+/// and each is a function more to download.
+pub(crate) fn object<'a>(members: impl IntoIterator<Item = (&'a str, JsValue)>) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        // Fails for frozen objects only.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), &value);
+    }
+    object.into()
+}
+
+/// The same of texts.
+pub(crate) fn of_texts(texts: &BTreeMap<String, String>) -> JsValue {
+    object(texts.iter().map(|(name, text)| (name.as_str(), JsValue::from_str(text))))
+}

@@ -1,0 +1,27 @@
+//! `<latchkey-signup>`: a funnel's form, from the first keystroke to the way into the CRM.
+//!
+//! [`SignupForm`] is what is shown. Everything that happens goes through its [`state::Form`] (the signal) and, in a
+//! browser, its [`session::Session`] (the element, the visit, what was typed and sent).
+
+mod agreement;
+mod api;
+mod checks;
+pub mod events;
+mod field;
+mod form;
+mod layout;
+mod messages;
+mod mount;
+mod outcome;
+mod page;
+mod prefill;
+mod sending;
+mod session;
+mod state;
+mod tracking;
+mod visit;
+mod wire;
+
+pub use form::SignupForm;
+pub use mount::{MountedSignup, mount_signup};
+pub use session::Session;

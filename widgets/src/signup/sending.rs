@@ -1,0 +1,145 @@
+//! From the button to the answer.
+
+use std::rc::Rc;
+
+use super::{
+    api::{self, Answer, Failure},
+    checks::{self, Entered, Errors},
+    events,
+    session::Session,
+    state::{Form, Outcome, State},
+    visit, wire,
+};
+use latchkey_contract::{Next, Problem, SignupAnswer, SignupRequest, Status, agreement_name};
+use leptos::{prelude::window, task::spawn_local};
+use web_sys::console;
+
+/// The error's field when the proxy does not take the form token; not an input.
+const FORM_TOKEN: &str = "formToken";
+
+/// The visitor sends the form: checked, offered to the page, sent. A second click while it is under way does nothing.
+pub(super) fn submit(form: Form) {
+    let Some(session) = form.session() else { return };
+    if form.is_sending() {
+        return;
+    }
+    let (entered, errors) = checks::all(&session);
+    if !errors.is_empty() {
+        show_errors(form, &session, errors, String::new(), None);
+        return;
+    }
+    form.update(|state| *state = State::default());
+    if !events::submit(&session.page.host, &session.view.id) {
+        return;
+    }
+    form.update(|state| state.sending = true);
+    spawn_local(async move {
+        let answer = send(&session, entered).await;
+        // The form may have been taken off the page meanwhile; then there is nobody to tell.
+        if form.session().is_some() {
+            form.update(|state| state.sending = false);
+            match answer {
+                Ok(Answer::Taken(answer)) => taken(form, &session, &answer),
+                Ok(Answer::Refused(problem)) => refused(form, &session, problem),
+                Err(failure) => failed(form, &session, failure),
+            }
+        }
+    });
+}
+
+async fn send(session: &Rc<Session>, entered: Entered) -> Result<Answer, Failure> {
+    let mut request = SignupRequest {
+        fields: entered.fields,
+        agreements: entered.agreements,
+        tracking: session.tracking.clone(),
+        locale: Some(session.view.locale.clone()),
+        form_token: None,
+    };
+    // The key stands for what was entered. The token is no part of it: it may have to be renewed.
+    let key = session.key_for(&wire::request(&request));
+    let mut renewed = false;
+    loop {
+        request.form_token = Some(visit::form_token(session).await?);
+        let answer = api::signup(&session.page, &wire::request(&request), &key).await?;
+        match answer {
+            Answer::Refused(problem) if !renewed && problem.errors.iter().any(|error| error.field == FORM_TOKEN) => {
+                visit::forget(session);
+                renewed = true;
+            }
+            answer => return Ok(answer),
+        }
+    }
+}
+
+fn taken(form: Form, session: &Rc<Session>, answer: &SignupAnswer) {
+    let texts = &session.view.texts;
+    let thanks = if answer.status == Status::Registered { "registered" } else { "accepted" };
+    let mut outcome = Outcome { text: texts.get(thanks).to_owned(), link: None };
+    let mut address = None;
+    match &answer.next {
+        Some(Next::Redirect { url }) => {
+            outcome.link = Some((url.clone(), texts.get("continue").to_owned()));
+            address = Some(url.clone());
+        }
+        Some(Next::Login { url }) => outcome.link = Some((url.clone(), texts.get("login").to_owned())),
+        Some(Next::Message { text }) => outcome.text = text.clone(),
+        None => {}
+    }
+    form.update(|state| state.outcome = Some(outcome));
+    close(session.clone());
+    if answer.status != Status::Registered {
+        events::accepted(&session.page.host, answer);
+    } else if events::registered(&session.page.host, answer)
+        && let Some(address) = address
+    {
+        // Out of any frame: the member area is a page of its own. Where the browser refuses, there is the link.
+        let _ = window().open_with_url_and_target(&address, "_top");
+    }
+}
+
+/// After the outcome is shown: effects run in the order of their tasks, and this is the last.
+fn close(session: Rc<Session>) {
+    spawn_local(async move { session.close() });
+}
+
+fn refused(form: Form, session: &Session, problem: Problem) {
+    events::rejected(&session.page.host, &problem);
+    let login = match problem.next {
+        Some(Next::Login { url }) => Some(url),
+        _ => None,
+    };
+    let mut errors = Errors::new();
+    let mut alert = String::new();
+    for error in problem.errors {
+        if session.control(&error.field).is_some() {
+            errors.push((error.field, error.message));
+        } else if error.field != FORM_TOKEN {
+            alert.push_str(&error.message);
+            alert.push(' ');
+        }
+    }
+    if errors.is_empty() && alert.is_empty() {
+        alert.push_str(session.view.texts.get("error.busy"));
+    }
+    show_errors(form, session, errors, alert, login);
+}
+
+/// Each error at its input, the focus on the first, and in the alert what belongs to no input.
+fn show_errors(form: Form, session: &Session, errors: Errors, alert: String, login: Option<String>) {
+    let alert = if alert.is_empty() { session.view.texts.get("error.summary").to_owned() } else { alert };
+    let fields = session.fields().iter().map(|field| field.name.clone());
+    let agreements = (0..session.view.agreements.len()).map(agreement_name);
+    let first = fields.chain(agreements).find(|name| errors.iter().any(|error| error.0 == *name));
+    form.update(|state| *state = State { errors, alert, login, ..State::default() });
+    if let Some(control) = first.and_then(|name| session.control(&name)) {
+        let _ = control.focus();
+    }
+}
+
+fn failed(form: Form, session: &Session, failure: Failure) {
+    if let Failure::NotAllowed = failure {
+        console::warn_1(&"latchkey: the proxy refuses this page; list its origin in the funnel's `origins`".into());
+    }
+    form.update(|state| state.alert = session.view.texts.get(failure.text_key()).to_owned());
+    events::error(&session.page.host, failure);
+}

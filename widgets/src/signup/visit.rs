@@ -1,0 +1,92 @@
+//! The visit: this visitor's form token and country, asked for in the background.
+
+use std::rc::Rc;
+
+use js_sys::Date;
+use latchkey_contract::{FieldKind, Visit};
+use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
+
+use super::{
+    api::{self, Failure},
+    session::Session,
+};
+
+/// Between one try and the next: every keystroke asks.
+const PAUSE_MS: f64 = 5_000.0;
+
+/// A visit, and until when it is good.
+pub(super) struct Held {
+    visit: Visit,
+    until_ms: f64,
+}
+
+impl Held {
+    fn new(visit: Visit) -> Held {
+        let until_ms = Date::new(&JsValue::from_str(&visit.expires_at)).get_time();
+        // Expired on arrival: it is the visitor's clock that is wrong, and the proxy will say when it is over.
+        let until_ms = if until_ms > Date::now() { until_ms } else { f64::INFINITY };
+        Held { visit, until_ms }
+    }
+
+    fn is_good(&self) -> bool {
+        Date::now() < self.until_ms
+    }
+}
+
+/// Asks for one where there is none, or none any more. Called when the form appears and while it is typed into, so
+/// that a token is already some seconds old when the form is sent: one that is new then looks like a program's.
+pub(super) fn keep(session: &Rc<Session>) {
+    let now = Date::now();
+    if token(session).is_some() || now - session.visit_asked_ms.get() < PAUSE_MS {
+        return;
+    }
+    session.visit_asked_ms.set(now);
+    let session = session.clone();
+    spawn_local(async move {
+        // A failure shows when the form is sent; until then it is tried again.
+        let _ = renew(&session).await;
+    });
+}
+
+/// The token to send a signup with.
+pub(super) async fn form_token(session: &Session) -> Result<String, Failure> {
+    match token(session) {
+        Some(token) => Ok(token),
+        None => renew(session).await,
+    }
+}
+
+/// Forgets a token that the proxy did not take.
+pub(super) fn forget(session: &Session) {
+    session.visit.replace(None);
+}
+
+fn token(session: &Session) -> Option<String> {
+    session.visit.borrow().as_ref().filter(|held| held.is_good()).map(|held| held.visit.form_token.clone())
+}
+
+async fn renew(session: &Session) -> Result<String, Failure> {
+    let visit = api::visit(&session.page).await?;
+    if let Some(country) = &visit.country {
+        preselect(session, country);
+    }
+    let token = visit.form_token.clone();
+    session.visit.replace(Some(Held::new(visit)));
+    Ok(token)
+}
+
+/// Offers the country that the visit came from, where the visitor's own is asked for and not chosen yet.
+fn preselect(session: &Session, country: &str) {
+    for field in session.fields() {
+        let offers = field.kind == FieldKind::Country && field.autocomplete.as_deref() == Some("country");
+        if offers
+            && !session.is_changed(&field.name)
+            && let Some(control) = session.control(&field.name)
+            && control.value().is_empty()
+            && field.options.iter().any(|option| option.value == country)
+        {
+            control.set_value(country);
+        }
+    }
+}

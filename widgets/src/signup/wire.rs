@@ -1,0 +1,132 @@
+//! The contract's types as they come over the wire, in the form that their serde attributes describe.
+
+use js_sys::Array;
+use latchkey_contract::{
+    AgreementView, ChoiceView, FieldError, FieldKind, FieldView, FunnelView, Next, Problem, SignupAnswer, SignupRequest, Status, StepView,
+    Texts, TrackingView, Visit,
+};
+use wasm_bindgen::JsValue;
+
+use crate::browser::json::{self, Json};
+
+pub(super) fn view(json: &Json) -> Option<FunnelView> {
+    let tracking = json.member("tracking");
+    Some(FunnelView {
+        id: json.text("id")?,
+        version: text(json, "version"),
+        locale: json.text("locale")?,
+        rtl: json.truth("rtl"),
+        steps: json.list("steps", step),
+        agreements: json.list("agreements", agreement),
+        tracking: TrackingView {
+            keep_days: tracking.number("keepDays").unwrap_or_default() as u32,
+            affiliate: tracking.truth("affiliate"),
+        },
+        texts: Texts(json.texts("texts")),
+    })
+}
+
+fn step(json: &Json) -> StepView {
+    StepView { id: text(json, "id"), title: json.text("title"), fields: json.list("fields", field) }
+}
+
+fn field(json: &Json) -> FieldView {
+    FieldView {
+        name: text(json, "name"),
+        kind: kind(&text(json, "kind")),
+        label: text(json, "label"),
+        required: json.truth("required"),
+        max_length: json.number("maxLength").map_or(usize::MAX, |length| length as usize),
+        min_age: json.number("minAge").map(|age| age as u8),
+        help: json.text("help"),
+        placeholder: json.text("placeholder"),
+        default: json.text("default"),
+        from_url: json.text("fromUrl"),
+        autocomplete: json.text("autocomplete"),
+        options: json.list("options", |option| ChoiceView { value: text(option, "value"), label: option.text("label") }),
+    }
+}
+
+fn kind(name: &str) -> FieldKind {
+    match name {
+        "email" => FieldKind::Email,
+        "tel" => FieldKind::Tel,
+        "date" => FieldKind::Date,
+        "select" => FieldKind::Select,
+        "country" => FieldKind::Country,
+        _ => FieldKind::Text,
+    }
+}
+
+fn agreement(json: &Json) -> AgreementView {
+    AgreementView { label: text(json, "label"), text: text(json, "text"), url: json.text("url"), required: json.truth("required") }
+}
+
+pub(super) fn visit(json: &Json) -> Option<Visit> {
+    Some(Visit {
+        form_token: json.text("formToken")?,
+        expires_at: text(json, "expiresAt"),
+        country: json.text("country"),
+        variant: json.text("variant"),
+    })
+}
+
+pub(super) fn answer(json: &Json) -> Option<SignupAnswer> {
+    let status = match json.text("status")?.as_str() {
+        "registered" => Status::Registered,
+        "rejected" => Status::Rejected,
+        _ => Status::Accepted,
+    };
+    Some(SignupAnswer { id: json.text("id"), status, next: next(json), key: json.text("key"), errors: json.list("errors", error) })
+}
+
+pub(super) fn problem(json: &Json) -> Problem {
+    Problem {
+        kind: text(json, "type"),
+        title: text(json, "title"),
+        status: json.number("status").unwrap_or_default() as u16,
+        detail: json.text("detail"),
+        errors: json.list("errors", error),
+        next: next(json),
+    }
+}
+
+fn next(json: &Json) -> Option<Next> {
+    let next = json.member("next");
+    let url = text(&next, "url");
+    match next.text("kind")?.as_str() {
+        "redirect" => Some(Next::Redirect { url }),
+        "login" => Some(Next::Login { url }),
+        _ => Some(Next::Message { text: text(&next, "text") }),
+    }
+}
+
+/// The same for the page's listeners.
+pub(super) fn next_to_js(next: &Next) -> JsValue {
+    let (kind, member, value) = match next {
+        Next::Redirect { url } => ("redirect", "url", url),
+        Next::Login { url } => ("login", "url", url),
+        Next::Message { text } => ("message", "text", text),
+    };
+    json::object([("kind", kind.into()), (member, value.into())])
+}
+
+fn error(json: &Json) -> FieldError {
+    FieldError { field: text(json, "field"), code: text(json, "code"), message: text(json, "message") }
+}
+
+fn text(json: &Json, name: &str) -> String {
+    json.text(name).unwrap_or_default()
+}
+
+/// The body of a request.
+pub(super) fn request(request: &SignupRequest) -> String {
+    let agreements = request.agreements.iter().map(JsValue::from).collect::<Array>();
+    json::to_text(&json::object([
+        ("fields", json::of_texts(&request.fields)),
+        ("agreements", agreements.into()),
+        ("tracking", json::of_texts(&request.tracking)),
+        ("locale", request.locale.as_deref().into()),
+        ("formToken", request.form_token.as_deref().into()),
+    ]))
+}
