@@ -20,6 +20,9 @@ pub struct FunnelView {
     #[serde(default)]
     pub agreements: Vec<AgreementView>,
     pub tracking: TrackingView,
+    /// Whoever sends sooner after a visit's beginning looks like a program: a widget waits, in milliseconds.
+    #[serde(default)]
+    pub least_fill_ms: u32,
     pub texts: Texts,
 }
 
@@ -61,7 +64,7 @@ pub struct FieldView {
     /// The HTML `autocomplete` token (WCAG 2.2, 1.3.5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub autocomplete: Option<String>,
-    /// For `select` and `country`: all that may be chosen.
+    /// All that may be chosen. Empty for a `country`: any of [`crate::countries`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ChoiceView>,
 }

@@ -7,6 +7,7 @@
 //! The data's way: the proxy sends a [`FunnelView`] and a [`Visit`]; the widget answers with a [`SignupRequest`] and is
 //! told a [`SignupAnswer`] or a [`Problem`].
 
+pub mod countries;
 mod funnel;
 mod problem;
 pub mod rules;

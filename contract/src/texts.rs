@@ -19,13 +19,29 @@ impl Texts {
 
     /// The sentence for a value that breaks a rule, the same from the browser and from the server.
     pub fn violation(&self, field: &FieldView, violation: Violation) -> String {
-        self.error(violation.code(), &field.label)
-            .replace("{max}", &field.max_length.to_string())
-            .replace("{age}", &field.min_age.unwrap_or_default().to_string())
+        self.fill(violation.code(), |name| match name {
+            "label" => field.label.clone(),
+            "max" => field.max_length.to_string(),
+            _ => field.min_age.unwrap_or_default().to_string(),
+        })
     }
 
     /// The sentence for an error's code.
     pub fn error(&self, code: &str, label: &str) -> String {
-        self.get(&(String::from("error.") + code)).replace("{label}", label)
+        self.fill(code, |_| label.to_owned())
+    }
+
+    /// The error's text with values for the names in braces. Not by `str::replace`, which costs a visitor 4 KB.
+    fn fill(&self, code: &str, value: impl Fn(&str) -> String) -> String {
+        let mut message = String::new();
+        // Every other part stands between braces.
+        for (index, part) in self.get(&["error.", code].concat()).split(['{', '}']).enumerate() {
+            if index % 2 == 0 {
+                message.push_str(part);
+            } else {
+                message.push_str(&value(part));
+            }
+        }
+        message
     }
 }

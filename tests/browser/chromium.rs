@@ -39,6 +39,7 @@ pub(crate) const DESKTOP: Window = Window { name: "1280", width: 1280, height: 9
 
 pub(crate) struct Chromium {
     pub(crate) driver: WebDriver,
+    window: Window,
     process: Child,
     _profile: tempfile::TempDir,
 }
@@ -71,7 +72,7 @@ impl Chromium {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         };
-        Chromium { driver, process, _profile: profile }
+        Chromium { driver, window, process, _profile: profile }
     }
 
     pub(crate) async fn prefer_dark(&self, dark: bool) {
@@ -89,11 +90,18 @@ impl Chromium {
         self.driver.cdp().send_raw(method, parameters).await.unwrap();
     }
 
-    /// The whole page, kept for people to look at.
+    /// The whole page, kept for people to look at: the window grows to its height for the moment, so that all of it is drawn.
     pub(crate) async fn screenshot(&self, name: &str) {
-        let shot = self.driver.cdp().send_raw("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await.unwrap();
-        let png = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, shot["data"].as_str().unwrap()).unwrap();
-        std::fs::write(harness::screenshots().join(format!("{name}.png")), png).unwrap();
+        let height =
+            self.driver.execute("return document.documentElement.scrollHeight", Vec::new()).await.unwrap().json().as_u64().unwrap();
+        self.metrics(u64::from(self.window.height).max(height)).await;
+        self.driver.screenshot(&harness::screenshots().join(format!("{name}.png"))).await.unwrap();
+        self.metrics(self.window.height.into()).await;
+    }
+
+    async fn metrics(&self, height: u64) {
+        let metrics = json!({"width": self.window.width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
     /// What the console holds since the last time: errors and warnings of the page, the browser and the network.

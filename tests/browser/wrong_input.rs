@@ -42,7 +42,7 @@ async fn an_empty_form_names_what_is_needed_and_goes_to_the_first() {
     for (name, message) in [("email", "E-mail is needed."), ("phone", "Phone is needed."), ("firstName", "First name is needed.")] {
         assert!(form.error(name).await.contains(message), "{name}");
     }
-    assert!(form.error("agreement-1").await.contains("Terms and Conditions"));
+    assert!(form.error("agreement-1").await.contains("Please accept this to go on."));
     assert_eq!(form.error("lastName").await, "");
     assert_eq!(form.focused().await, "email");
     assert!(stage.world.signups().await.is_empty());

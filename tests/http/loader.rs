@@ -124,3 +124,17 @@ async fn a_page_reads_the_view_if_the_funnel_is_for_it() {
     assert_eq!(members, expected, "nothing of the connection");
     assert_eq!(view["tracking"], json!({ "keepDays": 30, "affiliate": false }));
 }
+
+/// The budget is for what a visitor is really sent: styles, texts and a view of nine fields included.
+#[tokio::test]
+async fn a_funnels_loader_is_within_its_budget() {
+    let budget = include_str!("../../budget.toml").lines().find_map(|line| line.strip_prefix("js = "));
+    let budget: usize = budget.expect("the loader's budget").parse().expect("a number of bytes");
+    let world = World::start(Setup::new()).await;
+    for locale in ["en", "de"] {
+        let request = world.request(Method::GET, &format!("/embed/demo.js?locale={locale}")).header("accept-encoding", "br");
+        let answer = send(request).await;
+        assert_eq!(answer.header("content-encoding"), "br");
+        assert!(answer.body.len() <= budget, "{locale}: {} bytes are over the budget of {budget}", answer.body.len());
+    }
+}

@@ -1,10 +1,6 @@
 //! Where things are: this workspace, its target folder, and the cache folder that all checkouts share.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -78,9 +74,19 @@ fn cargo_path() -> PathBuf {
     env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
+/// Where cargo keeps the sources of what we depend on.
+pub(crate) fn cargo_home() -> Result<PathBuf> {
+    absolute("CARGO_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".cargo")))
+        .context("neither CARGO_HOME nor HOME names cargo's folder")
+}
+
 fn user_cache() -> Result<PathBuf> {
-    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| Path::is_absolute(path));
     absolute("XDG_CACHE_HOME")
         .or_else(|| absolute("HOME").map(|home| home.join(".cache")))
         .context("neither XDG_CACHE_HOME nor HOME names a folder to keep tools in")
+}
+
+fn absolute(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
 }

@@ -6,7 +6,7 @@ mod phone;
 
 pub use date::Date;
 
-use crate::{FieldKind, FieldView};
+use crate::{FieldKind, FieldView, countries};
 
 /// What is wrong with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,7 @@ pub fn check(field: &FieldView, value: &str, today: Date) -> Result<(), Violatio
         FieldKind::Email => email::check(value),
         FieldKind::Tel => phone::check(value),
         FieldKind::Date => date::check(value, field.min_age, today),
+        FieldKind::Country if field.options.is_empty() && countries::is_code(value) => Ok(()),
         FieldKind::Select | FieldKind::Country => {
             if field.options.iter().any(|option| option.value == value) {
                 Ok(())

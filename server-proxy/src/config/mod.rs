@@ -60,7 +60,10 @@ pub(crate) struct Server {
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
     pub(crate) body_bytes: usize,
+    /// For a body to arrive.
     pub(crate) read_time: Duration,
+    /// For the next request's head to arrive on an open connection.
+    pub(crate) idle_time: Duration,
     pub(crate) connections: usize,
     /// A minute, from one address.
     pub(crate) signups_per_minute: u32,
@@ -179,6 +182,8 @@ fn limits(table: &tables::Limits, problems: &mut Problems) -> Limits {
     };
     let body_bytes = bounded("body_bytes", table.body_bytes, 32 * 1024, 1024..=1024 * 1024);
     let read_seconds = bounded("read_seconds", table.read_seconds, 10, 1..=300);
+    // Longer than the minute that proxies in front of us keep a connection, so that they never send on one that we close.
+    let idle_seconds = bounded("idle_seconds", table.idle_seconds, 75, 1..=600);
     let connections = bounded("connections", table.connections, 10_000, 1..=1_000_000);
     let signups = bounded("signups_per_minute", table.signups_per_minute, 60, 1..=1_000_000);
     let visits = bounded("visits_per_minute", table.visits_per_minute, 240, 1..=1_000_000);
@@ -188,6 +193,7 @@ fn limits(table: &tables::Limits, problems: &mut Problems) -> Limits {
     Limits {
         body_bytes: body_bytes as usize,
         read_time: Duration::from_secs(read_seconds),
+        idle_time: Duration::from_secs(idle_seconds),
         connections: connections as usize,
         signups_per_minute: signups as u32,
         visits_per_minute: visits as u32,

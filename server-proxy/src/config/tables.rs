@@ -41,6 +41,7 @@ pub(super) struct Server {
 pub(super) struct Limits {
     pub(super) body_bytes: Option<u64>,
     pub(super) read_seconds: Option<u64>,
+    pub(super) idle_seconds: Option<u64>,
     pub(super) connections: Option<u64>,
     pub(super) signups_per_minute: Option<u64>,
     pub(super) visits_per_minute: Option<u64>,

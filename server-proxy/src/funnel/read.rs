@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use latchkey_contract::{FieldKind, HONEYPOT, rules};
+use latchkey_contract::{FieldKind, HONEYPOT, countries, rules};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -34,7 +34,6 @@ pub(crate) struct Surroundings<'a> {
 
 /// The largest `maxLength` a funnel may give.
 const LONGEST: usize = 2_000;
-const LEAST_FILL: Duration = Duration::from_secs(1);
 
 /// Reads a funnel. Every mistake is reported; with any, there is no funnel.
 pub(crate) fn read(value: Value, surroundings: &Surroundings<'_>, problems: &mut Problems) -> Option<Funnel> {
@@ -87,7 +86,7 @@ impl Reader<'_> {
             tracking_map,
             finish,
             known_email: file.known_email,
-            least_fill: file.bots.least_fill_ms.map_or(LEAST_FILL, |ms| Duration::from_millis(ms.min(60_000))),
+            least_fill: Duration::from_millis(file.bots.least_fill_ms().into()),
         })
     }
 
@@ -202,7 +201,7 @@ impl Reader<'_> {
             if value.is_empty() || value.chars().any(rules::is_forbidden) {
                 self.problems.add(at.clone(), "is empty, or has a control character");
             }
-            if kind == FieldKind::Country && celes::Country::from_alpha2(value).is_err() {
+            if kind == FieldKind::Country && !countries::is_code(value) {
                 self.problems.add(at, format!("\"{value}\" is no ISO 3166-1 alpha-2 code, such as \"DE\""));
             }
         }

@@ -9,6 +9,11 @@ use serde_json::{Map, Value};
 
 use super::KnownEmail;
 
+/// Quicker than a person whose browser fills in everything.
+const LEAST_FILL_MS: u32 = 1_000;
+/// A widget may have to wait for it.
+const MOST_LEAST_FILL_MS: u32 = 10_000;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
@@ -120,7 +125,7 @@ pub(super) enum FinishKind {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Bots {
-    pub(super) least_fill_ms: Option<u64>,
+    pub(super) least_fill_ms: Option<u32>,
 }
 
 /// One text for all languages, or one a language.
@@ -137,6 +142,12 @@ impl Localised {
             Localised::One(text) => Some(text.clone()),
             Localised::Each(texts) => texts.get(locale).cloned(),
         }
+    }
+}
+
+impl Bots {
+    pub(super) fn least_fill_ms(&self) -> u32 {
+        self.least_fill_ms.unwrap_or(LEAST_FILL_MS).min(MOST_LEAST_FILL_MS)
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) fn language(file: &File, of: &Identity<'_>, locale: &str) -> Language
             keep_days: file.tracking.keep_days.unwrap_or(KEEP_DAYS),
             affiliate: matches!(of.affiliate, AffiliateRule::Any | AffiliateRule::OneOf(_)),
         },
+        least_fill_ms: file.bots.least_fill_ms(),
         texts: language::for_widget(&texts),
     };
     let finish_message = file.finish.message.as_ref().and_then(|message| message.in_locale(locale));
@@ -67,12 +68,7 @@ fn field_view(field: &Field, locale: &str, texts: &BTreeMap<String, String>) -> 
     let kind = field.kind();
     let localised = |text: &Option<Localised>| text.as_ref().and_then(|text| text.in_locale(locale));
     let label = localised(&field.label).or_else(|| texts.get(&format!("field.{name}")).cloned()).unwrap_or_else(|| name.clone());
-    let options = match (kind, field.options.as_slice()) {
-        (FieldKind::Country, []) => {
-            celes::Country::get_countries().iter().map(|country| ChoiceView { value: country.alpha2.to_owned(), label: None }).collect()
-        }
-        (_, choices) => choices.iter().map(|choice| choice.view(kind, locale)).collect(),
-    };
+    let options = field.options.iter().map(|choice| choice.view(kind, locale)).collect();
     Some(FieldView {
         autocomplete: autocomplete(&name, kind).map(str::to_owned),
         label,

@@ -11,6 +11,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use latchkey_contract::countries;
 use serde::de::DeserializeOwned;
 
 use super::{App, problem::Refused};
@@ -62,7 +63,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
 /// ISO 3166-1 alpha-2. "XX" and "T1", which some networks send for "unknown" and "Tor", are no countries.
 fn country(text: &str) -> Option<String> {
-    celes::Country::from_alpha2(text).ok().map(|country| country.alpha2.to_owned())
+    countries::is_code(text).then(|| text.to_owned())
 }
 
 /// A header's value, where it is text.

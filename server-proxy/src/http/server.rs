@@ -30,7 +30,7 @@ pub(crate) async fn run(listener: TcpListener, router: Router, limits: &Limits, 
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limits.connections));
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(limits.read_time).max_buf_size(HEAD_BYTES);
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.idle_time).max_buf_size(HEAD_BYTES);
     loop {
         // A slot comes before the accept, so that connections beyond the limit wait in the kernel's queue.
         let slot = tokio::select! {

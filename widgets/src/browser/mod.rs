@@ -3,5 +3,6 @@
 pub(crate) mod countries;
 pub(crate) mod http;
 pub(crate) mod json;
+pub(crate) mod pause;
 pub(crate) mod random;
 pub(crate) mod today;

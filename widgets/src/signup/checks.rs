@@ -7,7 +7,7 @@ use latchkey_contract::{
     rules::{self, Violation},
 };
 
-use super::{messages, session::Session};
+use super::session::Session;
 use crate::browser::today::today;
 
 /// What is wrong: an input's name, and why, in the visitor's language. In the form's order.
@@ -68,14 +68,14 @@ fn field_value(session: &Session, field: &FieldView) -> Result<String, String> {
     };
     match verdict {
         Ok(()) => Ok(value),
-        Err(violation) => Err(messages::violation(&session.view.texts, field, violation)),
+        Err(violation) => Err(session.view.texts.violation(field, violation)),
     }
 }
 
 fn accepted(session: &Session, agreement: &AgreementView, name: &str) -> Result<bool, String> {
     let accepted = session.control(name).is_some_and(|control| control.checked());
     if agreement.required && !accepted {
-        return Err(messages::error(&session.view.texts, "agreement_required", &agreement.label));
+        return Err(session.view.texts.error("agreement_required", &agreement.label));
     }
     Ok(accepted)
 }

@@ -10,7 +10,6 @@ pub mod events;
 mod field;
 mod form;
 mod layout;
-mod messages;
 mod mount;
 mod outcome;
 mod page;

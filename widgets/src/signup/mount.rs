@@ -2,7 +2,7 @@
 
 use std::{any::Any, rc::Rc};
 
-use latchkey_contract::{FieldKind, FunnelView};
+use latchkey_contract::{ChoiceView, FieldKind, FunnelView};
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
@@ -48,6 +48,10 @@ fn prepared(mut view: FunnelView, host: &HtmlElement) -> FunnelView {
     let FunnelView { locale, steps, .. } = &mut view;
     for field in steps.iter_mut().flat_map(|step| &mut step.fields) {
         if field.kind == FieldKind::Country {
+            if field.options.is_empty() {
+                let code = |code: &str| ChoiceView { value: code.to_owned(), label: None };
+                field.options = latchkey_contract::countries::codes().map(code).collect();
+            }
             countries::label(&mut field.options, locale);
         }
         prefill::fill(field, host);

@@ -137,8 +137,9 @@ fn show_errors(form: Form, session: &Session, errors: Errors, alert: String, log
 }
 
 fn failed(form: Form, session: &Session, failure: Failure) {
-    if let Failure::NotAllowed = failure {
-        console::warn_1(&"latchkey: the proxy refuses this page; list its origin in the funnel's `origins`".into());
+    // A browser does not tell a page that the proxy refuses from a network that is down.
+    if !matches!(failure, Failure::Busy(_)) {
+        console::warn_1(&"latchkey: no answer for this page. If the proxy is up, list the page's origin in the funnel's `origins`".into());
     }
     form.update(|state| state.alert = session.view.texts.get(failure.text_key()).to_owned());
     events::error(&session.page.host, failure);

@@ -11,6 +11,7 @@ use super::{
     api::{self, Failure},
     session::Session,
 };
+use crate::browser::pause;
 
 /// Between one try and the next: every keystroke asks.
 const PAUSE_MS: f64 = 5_000.0;
@@ -49,11 +50,16 @@ pub(super) fn keep(session: &Rc<Session>) {
     });
 }
 
-/// The token to send a signup with.
+/// The token to send a signup with. One that had to be asked for now is as new as a program's: it is left to grow as old as
+/// the funnel wants it, so that nobody is taken for a bot because the network was slow.
 pub(super) async fn form_token(session: &Session) -> Result<String, Failure> {
     match token(session) {
         Some(token) => Ok(token),
-        None => renew(session).await,
+        None => {
+            let token = renew(session).await?;
+            pause::milliseconds(session.view.least_fill_ms).await;
+            Ok(token)
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn view(json: &Json) -> Option<FunnelView> {
             keep_days: tracking.number("keepDays").unwrap_or_default() as u32,
             affiliate: tracking.truth("affiliate"),
         },
+        least_fill_ms: json.number("leastFillMs").unwrap_or_default() as u32,
         texts: Texts(json.texts("texts")),
     })
 }

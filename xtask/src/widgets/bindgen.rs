@@ -2,17 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
+
+use crate::files;
 
 pub(super) struct Bound {
     pub(super) module: PathBuf,
     pub(super) script: PathBuf,
 }
 
+/// The module that the WebAssembly imports from, as wasm-bindgen calls it; and as we do.
+const IMPORTS: (&str, &str) = ("./signup_bg.js", "s");
+
+/// Streams between a browser and Leptos' server functions, which we do not have. Exports are never dropped by an optimiser.
+const UNUSED_EXPORTS: &str = "intounderlying";
+
 /// Writes an ES module and the WebAssembly that it loads into `folder`.
 pub(super) fn generate(module: &Path, folder: &Path) -> Result<Bound> {
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_path(module)
         .out_name("signup")
         .web(true)?
@@ -21,7 +29,64 @@ pub(super) fn generate(module: &Path, folder: &Path) -> Result<Bound> {
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate(folder)
+        .generate_output()
         .context("wasm-bindgen failed")?;
-    Ok(Bound { module: folder.join("signup_bg.wasm"), script: folder.join("signup.js") })
+
+    let wasm = output.wasm_mut();
+    let unused: Vec<_> = wasm.exports.iter().filter(|export| export.name.contains(UNUSED_EXPORTS)).map(|export| export.id()).collect();
+    unused.into_iter().for_each(|id| wasm.exports.delete(id));
+    let mut short_names = Vec::new();
+    for (index, import) in wasm.imports.iter_mut().filter(|import| import.module == IMPORTS.0).enumerate() {
+        let short = short_name(index);
+        short_names.push((std::mem::replace(&mut import.name, short.clone()), short));
+        import.module = IMPORTS.1.to_owned();
+    }
+
+    output.emit(folder).context("cannot write what wasm-bindgen made")?;
+    let script = folder.join("signup.js");
+    let text = String::from_utf8(files::read(&script)?).context("wasm-bindgen's script is not UTF-8")?;
+    files::write_if_changed(&script, shortened(text, short_names)?.as_bytes())?;
+    Ok(Bound { module: folder.join("signup_bg.wasm"), script })
+}
+
+/// The script with the same names as the WebAssembly. wasm-bindgen's end in hashes, which do not compress: 3 KB of them.
+fn shortened(mut script: String, mut names: Vec<(String, String)>) -> Result<String> {
+    // The longest first, so that none is replaced inside another.
+    names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    names.push((format!("\"{}\"", IMPORTS.0), format!("\"{}\"", IMPORTS.1)));
+    for (name, short) in names {
+        ensure!(script.contains(&name), "wasm-bindgen's script does not give {name}, which its WebAssembly imports");
+        script = script.replace(&name, &short);
+    }
+    Ok(script)
+}
+
+/// `_a`, `_b` … `_z`, `_ba` …: no word of JavaScript's.
+fn short_name(index: usize) -> String {
+    let digit = |number: usize| char::from(b'a' + (number % 26) as u8);
+    match index / 26 {
+        0 => format!("_{}", digit(index)),
+        more => format!("_{}{}", digit(more), digit(index)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn short_names_differ() {
+        let names: BTreeSet<String> = (0..500).map(short_name).collect();
+        assert_eq!(names.len(), 500);
+    }
+
+    #[test]
+    fn a_script_keeps_in_step() {
+        let names = vec![("__wbg_a_1".to_owned(), "_a".to_owned()), ("__wbg_a_12".to_owned(), "_b".to_owned())];
+        let script = "return { __wbg_a_1() {}, __wbg_a_12: f, \"./signup_bg.js\": x }".to_owned();
+        assert_eq!(shortened(script, names.clone()).expect("all there"), "return { _a() {}, _b: f, \"s\": x }");
+        assert!(shortened("return {}".to_owned(), names).is_err(), "a name that is not there");
+    }
 }

@@ -16,7 +16,7 @@ pub(crate) use self::compress::brotli;
 use crate::{
     files, run,
     tools::{npm::Npm, rust::WASM_TARGET},
-    workspace::Workspace,
+    workspace::{Workspace, cargo_home},
 };
 
 /// How the widgets are chosen on a cargo command line; the browser's features, not the server's.
@@ -48,6 +48,9 @@ fn compile(workspace: &Workspace) -> Result<PathBuf> {
     // One crate type, not both of Cargo.toml's: cargo optimises across crates only where no `rlib` is made beside. It saves a sixth.
     let mut build = workspace.cargo();
     build.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", PROFILE]).args(PACKAGE);
+    // Where a panic is, without where this machine keeps its sources: the same code makes the same file everywhere.
+    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    build.env("CARGO_ENCODED_RUSTFLAGS", [remap(&cargo_home()?, "cargo"), remap(&workspace.root, ".")].join("\u{1f}"));
     run::run(&mut build)?;
     Ok(workspace.target.join(WASM_TARGET).join(PROFILE).join("latchkey_widgets.wasm"))
 }
