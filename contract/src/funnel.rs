@@ -14,10 +14,10 @@ pub struct FunnelView {
     /// BCP 47, of the texts here.
     pub locale: String,
     /// Whether the language is written from right to left.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub rtl: bool,
     pub steps: Vec<StepView>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub agreements: Vec<AgreementView>,
     pub tracking: TrackingView,
     /// Whoever sends sooner after a visit's beginning looks like a program: a widget waits, in milliseconds.
@@ -44,7 +44,7 @@ pub struct FieldView {
     pub name: String,
     pub kind: FieldKind,
     pub label: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub required: bool,
     /// The longest value accepted, in characters.
     pub max_length: usize,
@@ -101,7 +101,7 @@ pub struct AgreementView {
     pub text: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub required: bool,
 }
 
@@ -112,6 +112,11 @@ pub struct TrackingView {
     /// Days; 0 keeps nothing beyond the page.
     pub keep_days: u32,
     /// Whether a page may name the affiliate.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub affiliate: bool,
+}
+
+/// What is absent is `false`: a view travels inside every loader.
+fn is_false(value: &bool) -> bool {
+    !*value
 }

@@ -39,7 +39,7 @@ async fn a_slow_body_is_a_408() {
 
 #[tokio::test]
 async fn a_slow_head_is_closed() {
-    let world = World::start(Setup::new().limit("read_seconds", 1)).await;
+    let world = World::start(Setup::new().limit("idle_seconds", 1)).await;
     let answer = raw(&world, b"POST /api/v1/funnels/demo/signups HTTP/1.1\r\nHost: x\r\n").await;
     assert!(!answer.contains(" 200 ") && !answer.contains(" 201 "), "{answer}");
     assert_eq!(world.get("/healthz").await.status, 200);
@@ -69,7 +69,7 @@ async fn a_body_that_breaks_off_keeps_nothing() {
 
 #[tokio::test]
 async fn a_connection_is_used_again_and_closed_when_idle() {
-    let world = World::start(Setup::new().limit("read_seconds", 1)).await;
+    let world = World::start(Setup::new().limit("idle_seconds", 1)).await;
     let address = world.address.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut received = String::new();

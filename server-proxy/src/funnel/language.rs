@@ -6,7 +6,7 @@ use figment::{
     Figment,
     providers::{Format, Toml},
 };
-use latchkey_contract::Texts;
+use latchkey_contract::{FieldKind, FieldView, Texts};
 
 /// Our texts by language. A language is added by a file here; a test holds the files against each other.
 static BUILT_IN: LazyLock<BTreeMap<&'static str, BTreeMap<String, String>>> = LazyLock::new(|| {
@@ -41,15 +41,19 @@ pub(crate) fn is_text(key: &str) -> bool {
     BUILT_IN[FALLBACK].contains_key(key) && !key.starts_with("field.")
 }
 
-/// What the widget needs of a funnel's texts.
-pub(crate) fn for_widget(texts: &BTreeMap<String, String>) -> Texts {
-    Texts(
-        texts
-            .iter()
-            .filter(|(key, _)| !OF_THE_SERVER.iter().any(|prefix| key.starts_with(prefix)))
-            .map(|(key, text)| (key.clone(), text.clone()))
-            .collect(),
-    )
+/// What the widget needs of a funnel's texts: those that one of its fields can lead to.
+pub(crate) fn for_widget(texts: &BTreeMap<String, String>, fields: &[&FieldView]) -> Texts {
+    let any = |is: fn(&FieldView) -> bool| fields.iter().any(|field| is(field));
+    let needed = |key: &str| match key {
+        "choose" | "error.option" => any(|field| matches!(field.kind, FieldKind::Select | FieldKind::Country)),
+        "error.email" => any(|field| field.kind == FieldKind::Email),
+        "error.phone" => any(|field| field.kind == FieldKind::Tel),
+        "error.date" | "error.date_range" => any(|field| field.kind == FieldKind::Date),
+        "error.too_young" => any(|field| field.min_age.is_some()),
+        "optional" => any(|field| !field.required),
+        key => !OF_THE_SERVER.iter().any(|prefix| key.starts_with(prefix)),
+    };
+    Texts(texts.iter().filter(|(key, _)| needed(key)).map(|(key, text)| (key.clone(), text.clone())).collect())
 }
 
 /// `de` of `de-AT`.
@@ -116,23 +120,42 @@ mod tests {
     }
 
     #[test]
-    fn the_widget_is_sent_a_text_for_every_rule() {
+    fn the_widget_is_sent_a_text_for_every_rule_that_its_fields_have() {
         use latchkey_contract::rules::Violation;
-        let texts = for_widget(built_in("en"));
-        for violation in [
-            Violation::Required,
-            Violation::TooLong,
-            Violation::Characters,
-            Violation::Email,
-            Violation::Phone,
-            Violation::Date,
-            Violation::DateRange,
-            Violation::TooYoung,
-            Violation::Option,
-        ] {
-            assert!(texts.0.contains_key(&format!("error.{}", violation.code())), "{violation:?}");
+        let field = |kind, min_age| FieldView {
+            name: "x".to_owned(),
+            kind,
+            label: "X".to_owned(),
+            required: true,
+            max_length: 100,
+            min_age,
+            help: None,
+            placeholder: None,
+            default: None,
+            from_url: None,
+            autocomplete: None,
+            options: Vec::new(),
+        };
+        let sent = |fields: &[FieldView], violation: Violation| {
+            let texts = for_widget(built_in("en"), &fields.iter().collect::<Vec<_>>());
+            assert!(!texts.0.keys().any(|key| key.starts_with("field.") || key.starts_with("page.")));
+            texts.0.contains_key(&format!("error.{}", violation.code()))
+        };
+        let always = [Violation::Required, Violation::TooLong, Violation::Characters];
+        let kinds = [
+            (FieldKind::Text, None, vec![]),
+            (FieldKind::Email, None, vec![Violation::Email]),
+            (FieldKind::Tel, None, vec![Violation::Phone]),
+            (FieldKind::Date, None, vec![Violation::Date, Violation::DateRange]),
+            (FieldKind::Date, Some(18), vec![Violation::Date, Violation::DateRange, Violation::TooYoung]),
+            (FieldKind::Select, None, vec![Violation::Option]),
+            (FieldKind::Country, None, vec![Violation::Option]),
+        ];
+        for (kind, min_age, own) in kinds {
+            let fields = [field(kind, min_age)];
+            assert!(always.iter().chain(&own).all(|violation| sent(&fields, *violation)), "{kind:?}");
+            assert_eq!(sent(&fields, Violation::TooYoung), min_age.is_some(), "{kind:?}");
         }
-        assert!(!texts.0.keys().any(|key| key.starts_with("field.")));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use template::Template;
 #[derive(Debug)]
 pub(crate) struct Funnel {
     pub(crate) id: String,
-    /// Changes when the file's content does: the first half of its SHA-256, in hex.
+    /// Changes when the file's content does: the first 64 bits of its SHA-256, in hex.
     pub(crate) version: String,
     pub(crate) connection: String,
     /// The pages that may embed it.

@@ -38,7 +38,7 @@ const LONGEST: usize = 2_000;
 /// Reads a funnel. Every mistake is reported; with any, there is no funnel.
 pub(crate) fn read(value: Value, surroundings: &Surroundings<'_>, problems: &mut Problems) -> Option<Funnel> {
     // What figment reads is sorted by key, so the same content gives the same version whatever its order in the file.
-    let version = hex(&Sha256::digest(value.to_string()))[..32].to_owned();
+    let version = hex(&Sha256::digest(value.to_string()))[..16].to_owned();
     let file: File = problems.read("", value)?;
     let funnel = Reader { surroundings, problems, locales: Vec::new() }.funnel(file, version)?;
     problems.is_empty().then_some(funnel)

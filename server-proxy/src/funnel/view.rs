@@ -37,19 +37,22 @@ pub(super) fn language(file: &File, of: &Identity<'_>, locale: &str) -> Language
         title: step.title.as_ref().and_then(|title| title.in_locale(locale)),
         fields: step.fields.iter().filter_map(|field| field_view(field, locale, &texts)).collect(),
     };
+    let steps: Vec<_> = file.steps.iter().map(step).collect();
+    let fields: Vec<_> = steps.iter().flat_map(|step| &step.fields).collect();
+    let widget_texts = language::for_widget(&texts, &fields);
     let view = FunnelView {
         id: of.id.to_owned(),
         version: of.version.to_owned(),
         locale: locale.to_owned(),
         rtl: language::is_right_to_left(locale),
-        steps: file.steps.iter().map(step).collect(),
+        steps,
         agreements,
         tracking: TrackingView {
             keep_days: file.tracking.keep_days.unwrap_or(KEEP_DAYS),
             affiliate: matches!(of.affiliate, AffiliateRule::Any | AffiliateRule::OneOf(_)),
         },
         least_fill_ms: file.bots.least_fill_ms(),
-        texts: language::for_widget(&texts),
+        texts: widget_texts,
     };
     let finish_message = file.finish.message.as_ref().and_then(|message| message.in_locale(locale));
     Language { view: Arc::new(view), texts, finish_message, agreement_hashes }
