@@ -329,11 +329,23 @@ async fn check_warns_of_what_is_surely_not_meant() {
 async fn a_port_in_use_is_one_clear_line() {
     let world = World::start(Setup::new()).await;
     let address = world.address.strip_prefix("http://").unwrap();
-    let ended = world.latchkey(&["serve"]).await;
+    let config = std::fs::read_to_string(world.folder().join("latchkey.toml")).unwrap();
+    let other = config.replace("[store]\n", "[store]\nurl = \"sqlite://other.db\"\n");
+    std::fs::write(world.folder().join("other.toml"), other).unwrap();
+    let ended = world.latchkey(&["serve", "--config", "other.toml"]).await;
     assert_eq!(ended.code, Some(1));
     let expected = format!("latchkey: server.listen: {address} is in use: stop the program that uses it, or choose another port\n");
     assert_eq!(ended.stderr, expected);
     assert_eq!(world.get("/healthz").await.status, 200, "the other one goes on");
+}
+
+#[tokio::test]
+async fn a_second_proxy_on_the_same_store_is_one_clear_line() {
+    let world = World::start(Setup::new()).await;
+    let ended = world.latchkey(&["serve"]).await;
+    assert_eq!(ended.code, Some(1));
+    assert_eq!(ended.stderr, "latchkey: store.url: latchkey.db: another `latchkey serve` uses it, or is still stopping\n");
+    assert_eq!(world.signups().await.len(), 0, "the operator's commands work beside it");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::Next;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// `urn:latchkey:problem:<code>`; the codes are listed in the OpenAPI description.
+    /// `urn:latchkey:problem:<code>`; the codes stand in `server-proxy/src/http/problem.rs`.
     #[serde(rename = "type")]
     pub kind: String,
     pub title: String,

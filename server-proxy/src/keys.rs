@@ -77,6 +77,11 @@ impl Keyring {
         self.current.mac(purpose, text).finalize().into_bytes().into()
     }
 
+    /// The same under each key, the current one's first: what was hashed before a key was replaced is still found.
+    pub(crate) fn hashes(&self, purpose: &str, text: &[u8]) -> Vec<[u8; 32]> {
+        self.all().map(|key| key.mac(purpose, text).finalize().into_bytes().into()).collect()
+    }
+
     /// A short text that only we can make for that purpose and that text.
     pub(crate) fn sign(&self, purpose: &str, text: &[u8]) -> String {
         URL_SAFE_NO_PAD.encode(&self.hash(purpose, text)[..SIGNATURE])

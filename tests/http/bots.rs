@@ -32,7 +32,7 @@ async fn an_empty_honeypot_is_nothing() {
 
 #[tokio::test]
 async fn whoever_is_too_fast_is_parked_and_thanked() {
-    let world = World::start(Setup::new().edit("least_fill_ms = 0", "least_fill_ms = 60000")).await;
+    let world = World::start(Setup::new().edit("least_fill_ms = 0", "least_fill_ms = 10000")).await;
     let body = world.signup(&world.form().await).await.json_of(202);
     let stored = world.stored(&body["id"]).await;
     assert_eq!((&stored["state"], &stored["reason"]), (&json!("parked"), &json!("too-fast")));

@@ -10,6 +10,7 @@ mod delivered;
 mod fields;
 mod form_token;
 mod idempotency;
+mod left;
 mod loader;
 mod logs;
 mod operations;

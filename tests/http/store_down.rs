@@ -1,7 +1,24 @@
 //! 503: what cannot be kept is not thanked for, and the same request works when the store is back.
 
 use harness::{Setup, World};
+use serde_json::json;
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+
+/// The CRM has answered, and what it said cannot be written down for longer than a write waits.
+#[tokio::test]
+async fn what_the_crm_said_outlasts_a_locked_store() {
+    let world = World::start(Setup::new().patience(1)).await;
+    world.sandbox.fault(json!({"kind": "delay", "ms": 1500})).await;
+    let accepted = world.signup(&world.form().await).await.json_of(202);
+    world.sandbox.received(1).await;
+    let mut other = SqliteConnectOptions::new().filename(world.folder().join("latchkey.db")).connect().await.unwrap();
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    harness::until("the proxy says that it cannot write", async || world.logs().contains("cannot write down").then_some(())).await;
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    let stored = world.becomes(&accepted["id"], "registered").await;
+    assert_eq!(stored["crmId"], world.sandbox.users().await[0]["id"]);
+}
 
 #[tokio::test]
 async fn a_store_that_is_locked_is_a_503_and_nothing_is_lost() {

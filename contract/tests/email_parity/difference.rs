@@ -1,5 +1,7 @@
 //! Where the two rules differ, and why that is right.
 
+use latchkey_contract::rules::is_email;
+
 /// A named difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Difference {
@@ -68,7 +70,10 @@ impl Difference {
     /// Why the server may refuse what the browser accepts.
     pub(crate) fn of_the_server(address: &str) -> Option<Difference> {
         let (_, domain) = address.rsplit_once('@')?;
-        (!domain.is_ascii()).then_some(NotIdna)
+        // Only where IDNA itself refuses the domain, or makes one of it that no mail reaches.
+        let ascii = idna::domain_to_ascii(domain).ok();
+        let refused = !domain.is_ascii() && ascii.is_none_or(|ascii| !is_email(&["a@", &ascii].concat()));
+        refused.then_some(NotIdna)
     }
 
     /// Why the browser may refuse what the server accepts.

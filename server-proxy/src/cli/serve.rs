@@ -1,10 +1,14 @@
 //! `latchkey serve`.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context;
 use jiff::Timestamp;
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 use tracing_subscriber::EnvFilter;
@@ -13,31 +17,34 @@ use crate::{
     delivery::Courier,
     http::{self, App, Loaders},
     intake::Intake,
-    store::Store,
+    store::{Exclusive, Store},
 };
 
 const TIDY: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     // Both before anything else runs: a stop signal that comes during the start is not missed.
-    let mut stop = stop_signal()?;
+    let stop = stop_signal()?;
     log();
     let (config, problems) = super::load(&path)?;
     problems.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
 
-    let handle = PrometheusBuilder::new().install_recorder().context("cannot set up metrics")?;
+    let metrics_handle = PrometheusBuilder::new().install_recorder().context("cannot set up metrics")?;
     http::describe_metrics();
     let limits = config.server.limits.clone();
+    let loaders = Loaders::new(config.funnels.values())?;
+    let _exclusive = Exclusive::lock(&config.database)?;
+    let store = Arc::new(Store::open(&config.database, config.keys.clone()).await?);
     let listener = listen(config.server.listen, "server.listen").await?;
     let metrics_listener = match config.server.metrics_listen {
         Some(address) => Some(listen(address, "server.metrics_listen").await?),
         None => None,
     };
-    let store = Arc::new(Store::open(&config.database, config.keys.clone()).await?);
     let courier = Courier::new(store.clone(), config.connections.clone(), config.funnels.clone(), limits.autologin);
+    // Last of all that can fail: it begins to send.
     courier.take_over().await?;
     let app = Arc::new(App {
-        loaders: Loaders::new(config.funnels.values())?,
+        loaders,
         intake: Intake::new(config.keys.clone(), store.clone(), &limits),
         courier: courier.clone(),
         store: store.clone(),
@@ -45,19 +52,23 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     });
 
     info!(listen = %listener.local_addr()?, public_url = %app.config.server.public_url, funnels = app.config.funnels.len(), "ready");
+    let tidy = tokio::spawn(tidy(app.clone(), metrics_handle.clone()));
     let server = http::run(listener, http::router(app.clone()), &limits, stop.clone());
-    let tidy = tokio::spawn(tidy(app.clone()));
-    match metrics_listener {
-        Some(metrics) => {
-            tokio::join!(server, http::run(metrics, http::metrics_router(app, handle), &limits, stop.clone()));
+    let metrics = async {
+        if let Some(listener) = metrics_listener {
+            http::run(listener, http::metrics_router(app, metrics_handle), &limits, stop.clone()).await;
         }
-        None => server.await,
-    }
+    };
+    let mut stopped = stop.clone();
+    let deadline = async {
+        // An error says that the signal's task is gone: then it is time to stop as well.
+        let _ = stopped.wait_for(|stop| *stop).await;
+        info!("stopping");
+        Instant::now() + limits.drain
+    };
+    let (deadline, (), ()) = tokio::join!(deadline, server, metrics);
     tidy.abort();
-    // Whatever ended the servers, they ended: the signal is there.
-    stop.wait_for(|stop| *stop).await?;
-    info!("stopping");
-    courier.drain(limits.drain).await;
+    courier.drain(deadline.saturating_duration_since(Instant::now())).await;
     store.close().await;
     Ok(())
 }
@@ -71,11 +82,14 @@ async fn listen(address: std::net::SocketAddr, key: &str) -> anyhow::Result<TcpL
     })
 }
 
-async fn tidy(app: Arc<App>) {
+async fn tidy(app: Arc<App>, metrics: PrometheusHandle) {
     let mut minutes = tokio::time::interval(TIDY);
     loop {
         minutes.tick().await;
         app.intake.tidy(Timestamp::now());
+        app.courier.deliver_untried().await;
+        // Without it, what is measured piles up wherever nobody asks for the metrics.
+        metrics.run_upkeep();
     }
 }
 

@@ -173,13 +173,7 @@ fn server(table: &tables::Server, problems: &mut Problems) -> Option<Server> {
 }
 
 fn limits(table: &tables::Limits, problems: &mut Problems) -> Limits {
-    let mut bounded = |name: &str, value: Option<u64>, default: u64, range: std::ops::RangeInclusive<u64>| match value {
-        Some(value) if !range.contains(&value) => {
-            problems.add(format!("server.limits.{name}"), format!("{value} is not between {} and {}", range.start(), range.end()));
-            default
-        }
-        value => value.unwrap_or(default),
-    };
+    let mut bounded = |name: &str, value, default, bounds| problems.bounded(&format!("server.limits.{name}"), value, default, bounds);
     let body_bytes = bounded("body_bytes", table.body_bytes, 32 * 1024, 1024..=1024 * 1024);
     let read_seconds = bounded("read_seconds", table.read_seconds, 10, 1..=300);
     // Longer than the minute that proxies in front of us keep a connection, so that they never send on one that we close.
@@ -217,7 +211,15 @@ fn public_address(text: &str) -> Result<Url, String> {
 fn database(url: Option<&str>, folder: &Path, problems: &mut Problems) -> Option<Database> {
     problems.parse("store.url", Some(url.unwrap_or("sqlite://latchkey.db")), |text| match text.strip_prefix("sqlite://") {
         Some("" | ":memory:") => Err("a signup is kept in a file, as \"sqlite://latchkey.db\"".to_owned()),
-        Some(path) => Ok(Database { path: folder.join(path) }),
+        Some(path) => {
+            let path = folder.join(path);
+            match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                    Err(format!("there is no folder {}", folder.display()))
+                }
+                _ => Ok(Database { path }),
+            }
+        }
         None => Err(format!(
             "\"{}\" is not for this version, which keeps signups in SQLite, as \"sqlite://latchkey.db\"",
             text.split(':').next().unwrap_or_default()

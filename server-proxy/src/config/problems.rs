@@ -1,6 +1,6 @@
 //! Collects every mistake of the configuration, so that a reader mends them all at once instead of one a start.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, ops::RangeInclusive, time::Duration};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -74,6 +74,22 @@ impl Problems {
                 None
             }
         }
+    }
+
+    /// A number within its bounds, or its default.
+    pub(crate) fn bounded(&mut self, key: &str, value: Option<u64>, default: u64, bounds: RangeInclusive<u64>) -> u64 {
+        match value {
+            Some(value) if !bounds.contains(&value) => {
+                self.add(key, format!("{value} is not between {} and {}", bounds.start(), bounds.end()));
+                default
+            }
+            value => value.unwrap_or(default),
+        }
+    }
+
+    /// The same, in seconds.
+    pub(crate) fn seconds(&mut self, key: &str, value: Option<u64>, default: u64, bounds: RangeInclusive<u64>) -> Duration {
+        Duration::from_secs(self.bounded(key, value, default, bounds))
     }
 
     /// Whether a mistake stands at that key or inside it: then its absence is no news.

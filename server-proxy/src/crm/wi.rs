@@ -4,7 +4,7 @@
 //! words mean it; it has no member for utm values and click ids, so they go into `meta`; a 500 does not say whether the
 //! client was created, so its outcome is unknown.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::{StatusCode, header::HeaderName};
@@ -98,14 +98,16 @@ pub(super) fn build(at: &str, table: Value, problems: &mut Problems) -> Option<A
             problems.warn(key(name), "is for bucket look-ups, which this version does not make");
         }
     }
+    let connect_timeout = problems.seconds(&key("connect_timeout_seconds"), table.connect_timeout_seconds, 5, 1..=60);
+    let timeout = problems.seconds(&key("timeout_seconds"), table.timeout_seconds, 30, 1..=300);
     let network = Network::new(
         at,
         &NetworkKeys {
             base_url: table.base_url.as_deref(),
             allow_insecure: table.allow_insecure,
             allow_private: table.allow_private,
-            connect_timeout: Duration::from_secs(table.connect_timeout_seconds.unwrap_or(5).clamp(1, 60)),
-            timeout: Duration::from_secs(table.timeout_seconds.unwrap_or(30).clamp(1, 300)),
+            connect_timeout,
+            timeout,
         },
         problems,
     );
@@ -181,8 +183,12 @@ impl Wi {
         let trouble = |detail: String| Trouble { detail, status: Some(status) };
         match answer.status {
             status if status.is_success() => self.registered(answer),
+            // The document names no status for a known e-mail, so the words count, whichever refusal they come with.
+            status if status.is_client_error() && self.is_known_email(&said) => {
+                Outcome::Refused(Refusal { what: Refused::KnownEmail, detail: said, status: status.as_u16() })
+            }
             StatusCode::BAD_REQUEST if message(answer).is_some() => {
-                Outcome::Refused(Refusal { what: self.refused(&said), detail: said, status })
+                Outcome::Refused(Refusal { what: refused(&said), detail: said, status })
             }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 Outcome::Misconfigured(trouble(format!("the CRM does not accept signup_key: {said}")))
@@ -232,22 +238,24 @@ impl Wi {
         Outcome::Registered(Registered { id, link, status })
     }
 
-    fn refused(&self, said: &str) -> Refused {
+    fn is_known_email(&self, said: &str) -> bool {
         let said = said.to_lowercase();
-        if self.duplicate_when.iter().any(|words| said.contains(words)) {
-            return Refused::KnownEmail;
-        }
-        let named: Vec<_> =
-            NAMES.iter().filter(|(_, words)| words.iter().any(|word| mentions(&said, word))).map(|(field, _)| *field).collect();
-        match named[..] {
-            [field] => Refused::Field(field.to_owned()),
-            _ => Refused::Signup,
-        }
+        self.duplicate_when.iter().any(|words| said.contains(words))
+    }
+}
+
+/// What a refusal is about.
+fn refused(said: &str) -> Refused {
+    let said = said.to_lowercase();
+    let named: Vec<_> = NAMES.iter().filter(|(_, words)| words.iter().any(|word| mentions(&said, word))).map(|(field, _)| *field).collect();
+    match named[..] {
+        [field] => Refused::Field(field.to_owned()),
+        _ => Refused::Signup,
     }
 }
 
 /// How a refusal's words name a field. "Email, phone and first name are required" names three, so it is about none of them.
-const NAMES: [(&str, &[&str]); 13] = [
+const NAMES: [(&str, &[&str]); 15] = [
     ("email", &["email", "e-mail"]),
     ("additionalPhone", &["additionalphone", "additional phone"]),
     ("phone", &["phone"]),
@@ -259,7 +267,9 @@ const NAMES: [(&str, &[&str]); 13] = [
     ("nationality", &["nationality"]),
     ("passport", &["passport"]),
     ("billing.country", &["country"]),
+    ("billing.region", &["region"]),
     ("billing.city", &["city"]),
+    ("billing.address", &["address"]),
     ("billing.postcode", &["postcode"]),
 ];
 

@@ -10,9 +10,12 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, broadcast};
+use tokio::{
+    sync::{Semaphore, broadcast},
+    task::JoinHandle,
+};
 use tokio_util::task::TaskTracker;
-use tracing::{error, info, warn};
+use tracing::{Instrument, error, info, warn};
 use uuid::Uuid;
 
 use crate::{
@@ -21,21 +24,29 @@ use crate::{
     store::{Conclusion, Reason, Signup, State, Store, StoreError},
 };
 
-/// Attempts that run at once; more wait, kept.
+/// Attempts on one connection that run at once; more wait, kept. A CRM that hangs holds up its own signups only.
 const AT_ONCE: usize = 64;
+/// Between one try to write an end down and the next: at first, and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// Ends that somebody who is slow to listen may miss before they look in the store.
 const REMEMBERED_ENDS: usize = 1024;
 
 /// Takes signups to their CRMs.
 pub(crate) struct Courier {
     store: Arc<Store>,
-    connections: BTreeMap<String, Arc<dyn Crm>>,
+    lanes: BTreeMap<String, Lane>,
     funnels: BTreeMap<String, Arc<Funnel>>,
     /// How long a CRM's autologin link is taken to be good.
     autologin: Duration,
     attempts: TaskTracker,
-    slots: Semaphore,
     ends: broadcast::Sender<Uuid>,
+}
+
+/// The way to one CRM.
+struct Lane {
+    crm: Arc<dyn Crm>,
+    slots: Semaphore,
 }
 
 impl Courier {
@@ -45,15 +56,9 @@ impl Courier {
         funnels: BTreeMap<String, Arc<Funnel>>,
         autologin: Duration,
     ) -> Arc<Courier> {
-        Arc::new(Courier {
-            store,
-            connections,
-            funnels,
-            autologin,
-            attempts: TaskTracker::new(),
-            slots: Semaphore::new(AT_ONCE),
-            ends: broadcast::Sender::new(REMEMBERED_ENDS),
-        })
+        let lane = |(name, crm)| (name, Lane { crm, slots: Semaphore::new(AT_ONCE) });
+        let lanes = connections.into_iter().map(lane).collect();
+        Arc::new(Courier { store, lanes, funnels, autologin, attempts: TaskTracker::new(), ends: broadcast::Sender::new(REMEMBERED_ENDS) })
     }
 
     /// What an earlier run left: in the middle of an attempt, it may have arrived and is parked; never tried, it is tried.
@@ -62,10 +67,21 @@ impl Courier {
         if parked > 0 {
             warn!(parked, "the last run stopped in the middle of attempts: whether these signups arrived is unknown");
         }
-        for id in self.store.untried().await? {
-            self.deliver(id);
-        }
+        self.deliver_untried().await;
         Ok(())
+    }
+
+    /// Runs something to its end although whoever asked for it may leave, and lets a stop wait for it.
+    pub(crate) fn see_through<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        self.attempts.spawn(work.in_current_span())
+    }
+
+    /// Starts what was kept and, for whatever reason, never tried. What is being tried already is left alone.
+    pub(crate) async fn deliver_untried(self: &Arc<Courier>) {
+        match self.store.untried().await {
+            Ok(ids) => ids.into_iter().for_each(|id| self.deliver(id)),
+            Err(error) => error!(%error, "cannot look for signups that were never tried"),
+        }
     }
 
     /// Starts an attempt.
@@ -110,43 +126,12 @@ impl Courier {
     }
 
     async fn attempt(&self, id: Uuid) -> Result<(), StoreError> {
-        // Never closed, so never an error; if it were, the attempt would run all the same.
-        let _slot = self.slots.acquire().await;
-        if !self.store.claim(id, Timestamp::now()).await? {
-            return Ok(());
-        }
-        let started = Instant::now();
-        let Some((signup, crm, registration)) = self.registration(id).await? else { return Ok(()) };
-        let outcome = crm.register(&registration).await;
-        let conclusion = self.conclusion(outcome);
-        self.store.conclude(id, &conclusion, Timestamp::now()).await?;
-
-        let connection = signup.connection.clone();
-        metrics::counter!("latchkey_attempts_total", "connection" => connection.clone(), "outcome" => conclusion.outcome).increment(1);
-        metrics::histogram!("latchkey_attempt_seconds", "connection" => connection).record(started.elapsed().as_secs_f64());
-        metrics::counter!("latchkey_signups_total", "funnel" => signup.funnel.clone(), "state" => conclusion.state.as_str()).increment(1);
-        // The CRM's words may hold personal data: they are in the store, sealed, and not here.
-        info!(signup = %id, connection = %signup.connection, outcome = conclusion.outcome, state = conclusion.state.as_str(), reason = conclusion.reason.map(Reason::as_str),
-            crm_status = conclusion.crm_status, ms = started.elapsed().as_millis() as u64, "attempt");
-        Ok(())
-    }
-
-    /// What is to be sent. A signup whose funnel or connection is gone is parked: a person must look.
-    async fn registration(&self, id: Uuid) -> Result<Option<(Signup, &Arc<dyn Crm>, Registration)>, StoreError> {
-        let (Some(signup), Some(content)) = (self.store.signup(id).await?, self.store.content(id).await?) else { return Ok(None) };
-        let (Some(funnel), Some(crm)) = (self.funnels.get(&signup.funnel), self.connections.get(&signup.connection)) else {
-            let detail = Some("the funnel or the connection is no longer configured".to_owned());
-            let conclusion = Conclusion {
-                state: State::Parked,
-                reason: Some(Reason::Misconfigured),
-                detail,
-                outcome: "misconfigured",
-                ..Conclusion::default()
-            };
-            self.store.conclude(id, &conclusion, Timestamp::now()).await?;
-            return Ok(None);
+        // Read before it is claimed: what cannot be opened was surely not sent, and stays received.
+        let (Some(signup), Some(content)) = (self.store.signup(id).await?, self.store.content(id).await?) else { return Ok(()) };
+        let (Some(funnel), Some(lane)) = (self.funnels.get(&signup.funnel), self.lanes.get(&signup.connection)) else {
+            return self.park_unconfigured(id).await;
         };
-        let (tracking, affiliate) = funnel.attribution(crm.signup_form(), &content.tracking);
+        let (tracking, affiliate) = funnel.attribution(lane.crm.signup_form(), &content.tracking);
         let registration = Registration {
             id,
             fields: content.fields,
@@ -155,7 +140,50 @@ impl Courier {
             affiliate,
             agreements: content.agreements,
         };
-        Ok(Some((signup, crm, registration)))
+        // Never closed, so never an error; if it were, the attempt would run all the same.
+        let _slot = lane.slots.acquire().await;
+        if !self.store.claim(id, Timestamp::now()).await? {
+            return Ok(());
+        }
+        let started = Instant::now();
+        let conclusion = self.conclusion(lane.crm.register(&registration).await);
+        let took = started.elapsed();
+        self.record(id, &conclusion).await;
+
+        let connection = signup.connection.clone();
+        metrics::counter!("latchkey_attempts_total", "connection" => connection.clone(), "outcome" => conclusion.outcome).increment(1);
+        metrics::histogram!("latchkey_attempt_seconds", "connection" => connection).record(took.as_secs_f64());
+        metrics::counter!("latchkey_signups_total", "funnel" => signup.funnel.clone(), "state" => conclusion.state.as_str()).increment(1);
+        // The CRM's words may hold personal data: they are in the store, sealed, and not here.
+        info!(signup = %id, connection = %signup.connection, outcome = conclusion.outcome, state = conclusion.state.as_str(), reason = conclusion.reason.map(Reason::as_str),
+            crm_status = conclusion.crm_status, ms = took.as_millis() as u64, "attempt");
+        Ok(())
+    }
+
+    /// A signup whose funnel or connection is gone: a person must look.
+    async fn park_unconfigured(&self, id: Uuid) -> Result<(), StoreError> {
+        if self.store.claim(id, Timestamp::now()).await? {
+            let detail = Some("the funnel or the connection is no longer configured".to_owned());
+            let reason = Some(Reason::Misconfigured);
+            self.record(id, &Conclusion { state: State::Parked, reason, detail, outcome: "misconfigured", ..Conclusion::default() }).await;
+        }
+        Ok(())
+    }
+
+    /// Writes down how an attempt ended. What the CRM said is known nowhere else, so a store that is busy (a backup) or full is
+    /// asked until it takes it, or the proxy is stopped.
+    async fn record(&self, id: Uuid, conclusion: &Conclusion) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match self.store.conclude(id, conclusion, Timestamp::now()).await {
+                Ok(()) => return,
+                Err(error) => {
+                    error!(signup = %id, %error, outcome = conclusion.outcome, "cannot write down how an attempt ended; trying again")
+                }
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
     }
 
     fn conclusion(&self, outcome: Outcome) -> Conclusion {

@@ -96,8 +96,8 @@ impl Funnel {
 
     /// Where the visitor came from, under the names that the CRM has for it, and the affiliate's id in the CRM.
     ///
-    /// Nothing is lost: what the CRM has no member for and the funnel maps nowhere goes into the CRM's member for
-    /// metadata, as a query string.
+    /// What the CRM has no member for goes into its member for metadata, as a query string, so that nothing is lost; unless the
+    /// funnel maps that member itself: then its author chooses.
     pub(crate) fn attribution(&self, form: &SignupForm, values: &BTreeMap<String, String>) -> (BTreeMap<String, String>, Option<String>) {
         let mut mapped = BTreeMap::new();
         for (name, value) in values {
@@ -145,15 +145,6 @@ impl Language {
     pub(crate) fn error(&self, code: &str, label: &str) -> String {
         self.text(&format!("error.{code}")).replace("{label}", label)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    AffiliateRule, Finish, Funnel, Language, hex, language,
-    tables::{Agreement, Choice, Field, File, FinishKind, FinishTable, Localised, Step, Tracking},
+    AffiliateRule, Finish, Funnel, Language, language,
+    tables::{Agreement, Choice, Field, File, FinishKind, FinishTable, LONGEST_LEAST_FILL_MS, Localised, Step, Tracking},
     template::Template,
     view,
 };
@@ -38,7 +38,7 @@ const LONGEST: usize = 2_000;
 /// Reads a funnel. Every mistake is reported; with any, there is no funnel.
 pub(crate) fn read(value: Value, surroundings: &Surroundings<'_>, problems: &mut Problems) -> Option<Funnel> {
     // What figment reads is sorted by key, so the same content gives the same version whatever its order in the file.
-    let version = hex(&Sha256::digest(value.to_string()))[..16].to_owned();
+    let version = hex::encode(Sha256::digest(value.to_string()))[..16].to_owned();
     let file: File = problems.read("", value)?;
     let funnel = Reader { surroundings, problems, locales: Vec::new() }.funnel(file, version)?;
     problems.is_empty().then_some(funnel)
@@ -64,6 +64,9 @@ impl Reader<'_> {
         let tracking_map = self.tracking(&file.tracking, form);
         let affiliate = self.affiliate(&file);
         let finish = self.finish(&file.finish);
+        if file.bots.least_fill_ms() > LONGEST_LEAST_FILL_MS {
+            self.problems.add("bots.least_fill_ms", format!("is more than {LONGEST_LEAST_FILL_MS}"));
+        }
         self.texts(&file.texts);
 
         let (id, connection) = (id?, file.connection.clone()?);
@@ -180,6 +183,9 @@ impl Reader<'_> {
             self.problems.add(key("max_length"), format!("is not between 1 and {LONGEST}"));
         }
         let kind = field.kind();
+        if let Some(fixed) = field.fixed_kind().filter(|fixed| *fixed != kind) {
+            self.problems.add(key("kind"), format!("\"{name}\" is of kind {}", format!("{fixed:?}").to_lowercase()));
+        }
         if kind == FieldKind::Select && field.options.is_empty() {
             self.problems.add(key("options"), "is missing: a field of kind \"select\" has options");
         }

@@ -12,7 +12,7 @@ use super::KnownEmail;
 /// Quicker than a person whose browser fills in everything.
 const LEAST_FILL_MS: u32 = 1_000;
 /// A widget may have to wait for it.
-const MOST_LEAST_FILL_MS: u32 = 10_000;
+pub(super) const LONGEST_LEAST_FILL_MS: u32 = 10_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,20 +147,27 @@ impl Localised {
 
 impl Bots {
     pub(super) fn least_fill_ms(&self) -> u32 {
-        self.least_fill_ms.unwrap_or(LEAST_FILL_MS).min(MOST_LEAST_FILL_MS)
+        self.least_fill_ms.unwrap_or(LEAST_FILL_MS)
     }
 }
 
 impl Field {
     /// The kind that is given, or the one that the name says.
     pub(super) fn kind(&self) -> FieldKind {
-        self.kind.unwrap_or(match self.name.as_deref() {
-            Some("email") => FieldKind::Email,
-            Some("phone" | "additionalPhone") => FieldKind::Tel,
-            Some("dateOfBirth") => FieldKind::Date,
+        self.kind.or(self.fixed_kind()).unwrap_or(match self.name.as_deref() {
             Some("billing.country") => FieldKind::Country,
             _ if !self.options.is_empty() => FieldKind::Select,
             _ => FieldKind::Text,
         })
+    }
+
+    /// The kind that the name demands: another would switch the rule off that the CRM counts on.
+    pub(super) fn fixed_kind(&self) -> Option<FieldKind> {
+        match self.name.as_deref() {
+            Some("email") => Some(FieldKind::Email),
+            Some("phone" | "additionalPhone") => Some(FieldKind::Tel),
+            Some("dateOfBirth") => Some(FieldKind::Date),
+            _ => None,
+        }
     }
 }

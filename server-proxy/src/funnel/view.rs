@@ -6,7 +6,7 @@ use latchkey_contract::{AgreementView, ChoiceView, FieldKind, FieldView, FunnelV
 use sha2::{Digest, Sha256};
 
 use super::{
-    AffiliateRule, Language, hex, language,
+    AffiliateRule, Language, language,
     tables::{Agreement, Choice, Field, File, Localised, Step},
 };
 
@@ -30,7 +30,7 @@ pub(super) fn language(file: &File, of: &Identity<'_>, locale: &str) -> Language
     let agreements: Vec<_> = file.agreements.iter().filter_map(|agreement| agreement_view(agreement, locale)).collect();
     let agreement_hashes = agreements
         .iter()
-        .map(|agreement| hex(&Sha256::digest(format!("{}\n{}", agreement.text, agreement.url.as_deref().unwrap_or_default()))))
+        .map(|agreement| hex::encode(Sha256::digest(format!("{}\n{}", agreement.text, agreement.url.as_deref().unwrap_or_default()))))
         .collect();
     let step = |step: &Step| StepView {
         id: step.id.clone().unwrap_or_default(),

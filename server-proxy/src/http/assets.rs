@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -32,10 +33,10 @@ struct Precompressed {
 }
 
 /// The encodings of a body, of which a browser gets the smallest that it reads.
-pub(super) struct Encodings<'a> {
-    pub(super) plain: &'a [u8],
-    pub(super) brotli: &'a [u8],
-    pub(super) gzip: &'a [u8],
+pub(super) struct Encodings {
+    pub(super) plain: Bytes,
+    pub(super) brotli: Bytes,
+    pub(super) gzip: Bytes,
 }
 
 pub(super) const GLUE: &str = "signup.js";
@@ -54,7 +55,7 @@ pub(super) static HASH: LazyLock<String> = LazyLock::new(|| {
         hash.update(widgets.glue.plain);
         hash.update(widgets.wasm.plain);
     }
-    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash.finalize()[..8])
 });
 
 pub(super) async fn asset(Path((hash, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
@@ -64,20 +65,21 @@ pub(super) async fn asset(Path((hash, file)): Path<(String, String)>, headers: H
         _ => None,
     });
     let Some((file, media_type)) = found else { return problem::not_found().await.into_response() };
-    let encodings = Encodings { plain: file.plain, brotli: file.brotli, gzip: file.gzip };
+    let [plain, brotli, gzip] = [file.plain, file.brotli, file.gzip].map(Bytes::from_static);
+    let encodings = Encodings { plain, brotli, gzip };
     let mut response = encodings.response(&headers, media_type);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_GOOD));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 
-impl Encodings<'_> {
+impl Encodings {
     /// A body that any page may load: it holds nothing that belongs to anybody.
     pub(super) fn response(&self, headers: &HeaderMap, media_type: &'static str) -> Response {
         let (body, encoding) = match best(text(headers, header::ACCEPT_ENCODING).unwrap_or_default()) {
-            Some("br") => (self.brotli, Some("br")),
-            Some(_) => (self.gzip, Some("gzip")),
-            None => (self.plain, None),
+            Some("br") => (&self.brotli, Some("br")),
+            Some(_) => (&self.gzip, Some("gzip")),
+            None => (&self.plain, None),
         };
         let public = [
             (header::CONTENT_TYPE, media_type),
@@ -85,7 +87,7 @@ impl Encodings<'_> {
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
         ];
-        let mut response = (public, body.to_vec()).into_response();
+        let mut response = (public, body.clone()).into_response();
         if let Some(encoding) = encoding {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }

@@ -36,9 +36,7 @@ pub(crate) struct Loaders {
 }
 
 struct Loader {
-    plain: Vec<u8>,
-    brotli: Vec<u8>,
-    gzip: Vec<u8>,
+    encodings: Encodings,
     etag: HeaderValue,
 }
 
@@ -73,8 +71,9 @@ impl Loader {
         brotli::CompressorWriter::new(&mut brotli, 4096, 11, 22).write_all(&plain)?;
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&plain)?;
-        let hash: String = Sha256::digest(&plain)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Loader { brotli, gzip: gzip.finish()?, etag: HeaderValue::try_from(format!("\"{hash}\""))?, plain })
+        let hash = hex::encode(&Sha256::digest(&plain)[..8]);
+        let encodings = Encodings { brotli: brotli.into(), gzip: gzip.finish()?.into(), plain: plain.into() };
+        Ok(Loader { encodings, etag: HeaderValue::try_from(format!("\"{hash}\""))? })
     }
 }
 
@@ -107,8 +106,7 @@ pub(super) async fn loader(
     };
     let unchanged = text(&headers, header::IF_NONE_MATCH)
         .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == loader.etag));
-    let encodings = Encodings { plain: &loader.plain, brotli: &loader.brotli, gzip: &loader.gzip };
-    let mut response = encodings.response(&headers, "text/javascript; charset=utf-8");
+    let mut response = loader.encodings.response(&headers, "text/javascript; charset=utf-8");
     if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = axum::body::Body::empty();

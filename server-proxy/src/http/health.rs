@@ -36,9 +36,9 @@ pub(crate) fn metrics_router(app: Arc<App>, handle: PrometheusHandle) -> Router 
 
 async fn render(State((app, handle)): State<(Arc<App>, PrometheusHandle)>) -> Response {
     match app.store.counts().await {
-        Ok(counts) => {
-            counts.into_iter().for_each(|(state, count)| metrics::gauge!("latchkey_signups_stored", "state" => state).set(count as f64))
-        }
+        Ok(counts) => counts
+            .into_iter()
+            .for_each(|(state, count)| metrics::gauge!("latchkey_signups_stored", "state" => state.as_str()).set(count as f64)),
         Err(error) => tracing::error!(%error, "cannot count the signups for the metrics"),
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()

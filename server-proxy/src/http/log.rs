@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, Method},
     middleware::Next,
     response::Response,
 };
@@ -21,16 +21,34 @@ pub(super) async fn requests(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let span = info_span!("request", id, signup = field::Empty);
     async move {
+        let mut line = Line { method, route, started, status: CLIENT_GONE };
         let mut response = next.run(request).await;
-        let status = response.status().as_u16();
+        line.status = response.status().as_u16();
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
-        metrics::counter!("latchkey_http_requests_total", "route" => route.clone(), "status" => status.to_string()).increment(1);
-        metrics::histogram!("latchkey_http_request_seconds", "route" => route.clone()).record(started.elapsed().as_secs_f64());
-        info!(%method, route, status, ms = started.elapsed().as_millis() as u64, "request");
         response
     }
     .instrument(span)
     .await
+}
+
+/// The line of one request, written when it is done with: answered, or left by the client in the middle.
+struct Line {
+    method: Method,
+    route: String,
+    started: Instant,
+    status: u16,
+}
+
+/// What other servers write for a client that left before its answer.
+const CLIENT_GONE: u16 = 499;
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let (route, took) = (self.route.clone(), self.started.elapsed());
+        metrics::counter!("latchkey_http_requests_total", "route" => route.clone(), "status" => self.status.to_string()).increment(1);
+        metrics::histogram!("latchkey_http_request_seconds", "route" => route.clone()).record(took.as_secs_f64());
+        info!(method = %self.method, route, status = self.status, ms = took.as_millis() as u64, "request");
+    }
 }

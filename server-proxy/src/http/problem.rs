@@ -93,7 +93,7 @@ impl Refused {
         }
     }
 
-    fn internal() -> Refused {
+    pub(crate) fn internal() -> Refused {
         Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here.")
     }
 }

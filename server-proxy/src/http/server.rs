@@ -12,6 +12,7 @@ use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 use tracing::{debug, warn};
 
@@ -51,7 +52,9 @@ pub(crate) async fn run(listener: TcpListener, router: Router, limits: &Limits, 
         };
         // Small answers go out at once. Where that cannot be set, they go out all the same.
         let _ = stream.set_nodelay(true);
-        let connection = builder.serve_connection(TokioIo::new(stream), service(router.clone(), peer));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.idle_time));
+        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service(router.clone(), peer));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _slot = slot;

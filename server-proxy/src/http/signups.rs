@@ -20,7 +20,7 @@ use super::{
     request::{Caller, Path, json_body, text},
 };
 use crate::{
-    funnel::language,
+    funnel::{Funnel, language},
     intake::{Arrival, Received},
 };
 
@@ -31,18 +31,24 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refused> {
-    let funnel = app.config.funnels.get(&funnel).ok_or_else(Refused::unknown_funnel)?;
-    let crm = app.config.connections.get(&funnel.connection).ok_or_else(Refused::unknown_funnel)?;
+    let funnel = app.config.funnels.get(&funnel).ok_or_else(Refused::unknown_funnel)?.clone();
+    app.intake.admit(&funnel, text(&headers, header::ORIGIN), caller.ip)?;
     let body = json_body(&headers, body, &app.config.server.limits).await?;
+    // From here on it is seen through: a visitor who leaves in the middle of it cancels nothing.
+    let courier = app.courier.clone();
+    courier.see_through(async move { receive(&app, &funnel, &caller, &headers, &body).await }).await.map_err(|_| Refused::internal())?
+}
+
+async fn receive(app: &App, funnel: &Funnel, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+    let crm = app.config.connections.get(&funnel.connection).ok_or_else(Refused::unknown_funnel)?;
     let arrival = Arrival {
         funnel,
         form: crm.signup_form(),
-        origin: text(&headers, header::ORIGIN),
         ip: caller.ip,
         // One that is no text is refused as an empty one is, not overlooked.
         idempotency_key: headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().unwrap_or_default()),
-        wishes: text(&headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
-        body: &body,
+        wishes: text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
+        body,
         now: Timestamp::now(),
     };
     let received = app.intake.receive(&arrival).await?;
@@ -58,13 +64,12 @@ pub(super) async fn create(
         }
     };
     tracing::Span::current().record("signup", id.to_string());
-    let waited = app.courier.wait(id, app.config.server.limits.wait_for_crm).await;
-    // It is kept: whatever the store says now, the visitor is thanked.
-    let signup = match waited {
-        Ok(Some(signup)) => signup,
-        Ok(None) | Err(_) => return Ok(accepted(answer::accepted(&app, id))),
+    // It is kept: whatever the store says from now on, the visitor is thanked.
+    let told = match app.courier.wait(id, app.config.server.limits.wait_for_crm).await {
+        Ok(Some(signup)) => answer::told(app, &signup).await.ok(),
+        Ok(None) | Err(_) => None,
     };
-    match answer::told(&app, &signup).await? {
+    match told.unwrap_or_else(|| Told::Accepted(answer::accepted(app, id))) {
         Told::Registered(answer) => Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()),
         Told::Accepted(answer) => Ok(accepted(answer)),
         Told::KnownEmail(error, next) => Err(Refused::known_email(error, next)),

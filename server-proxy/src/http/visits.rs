@@ -26,6 +26,10 @@ struct Renewal {
     form_token: Option<String>,
 }
 
+fn renewal(body: &[u8]) -> serde_json::Result<Renewal> {
+    if body.is_empty() { Ok(Renewal::default()) } else { serde_json::from_slice(body) }
+}
+
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
     Path(funnel): Path<String>,
@@ -35,8 +39,9 @@ pub(super) async fn begin(
 ) -> Result<Response, Refused> {
     let funnel = app.config.funnels.get(&funnel).ok_or_else(Refused::unknown_funnel)?;
     let renewal = match headers.contains_key(header::CONTENT_TYPE) {
-        true => serde_json::from_slice(&json_body(&headers, body, &app.config.server.limits).await?)
-            .map_err(|error| Refused::not_json(error.to_string()))?,
+        true => {
+            renewal(&json_body(&headers, body, &app.config.server.limits).await?).map_err(|error| Refused::not_json(error.to_string()))?
+        }
         false => Renewal::default(),
     };
     let issued = app.intake.visit(funnel, text(&headers, header::ORIGIN), caller.ip, renewal.form_token.as_deref(), Timestamp::now())?;

@@ -11,6 +11,8 @@ use crate::keys::Keyring;
 
 /// How long a token is good. A page that is open for longer gets a new one for the same visit.
 const GOOD_FOR: Duration = Duration::from_secs(2 * 60 * 60);
+/// How long after its end a token still tells its visit.
+const RENEWABLE_FOR: Duration = Duration::from_secs(12 * 60 * 60);
 /// How often one visit may send: enough for a person who mends one field after the other.
 const MOST_USES: u32 = 30;
 const PURPOSE: &str = "form token";
@@ -58,7 +60,7 @@ pub(crate) fn issue(keys: &Keyring, funnel: &str, renewed: Option<Visit>, now: T
 }
 
 /// Reads a token of ours, whether or not its time is over.
-pub(crate) fn read(keys: &Keyring, funnel: &str, token: &str) -> Result<(Visit, Timestamp), BadToken> {
+fn read(keys: &Keyring, funnel: &str, token: &str) -> Result<(Visit, Timestamp), BadToken> {
     let (body, signature) = token.rsplit_once('.').ok_or(BadToken::Forged)?;
     if !keys.verify(PURPOSE, format!("{funnel}.{body}").as_bytes(), signature) {
         return Err(BadToken::Forged);
@@ -69,6 +71,11 @@ pub(crate) fn read(keys: &Keyring, funnel: &str, token: &str) -> Result<(Visit, 
     let began_at = part()?.parse().ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).ok_or(BadToken::Forged)?;
     let expires_at = part()?.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or(BadToken::Forged)?;
     Ok((Visit { id, began_at }, expires_at))
+}
+
+/// The visit that a token is renewed for: also of one that is over, but not of one from another day.
+pub(crate) fn renewable(keys: &Keyring, funnel: &str, token: &str, now: Timestamp) -> Option<Visit> {
+    read(keys, funnel, token).ok().filter(|(_, expires_at)| now < *expires_at + RENEWABLE_FOR).map(|(visit, _)| visit)
 }
 
 /// Counts how often each visit has sent.
@@ -92,7 +99,7 @@ impl Uses {
 
     /// Forgets visits whose tokens are over.
     pub(crate) fn tidy(&self, now: Timestamp) {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).retain(|_, (_, expires_at)| *expires_at >= now);
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).retain(|_, (_, expires_at)| *expires_at + RENEWABLE_FOR >= now);
     }
 }
 
@@ -135,7 +142,7 @@ mod tests {
         let second = issue(&keys, "eu", Some(visit), later);
         assert_eq!(read(&keys, "eu", &second.token).expect("ours").0, visit);
         assert_eq!(uses.check(&keys, "eu", Some(&second.token), later), Err(BadToken::Spent));
-        uses.tidy(later + GOOD_FOR * 2);
+        uses.tidy(later + GOOD_FOR * 2 + RENEWABLE_FOR);
         assert!(uses.0.lock().expect("a lock").is_empty());
     }
 }

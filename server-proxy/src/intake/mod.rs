@@ -39,7 +39,6 @@ pub(crate) struct Intake {
 pub(crate) struct Arrival<'a> {
     pub(crate) funnel: &'a Funnel,
     pub(crate) form: &'a SignupForm,
-    pub(crate) origin: Option<&'a str>,
     pub(crate) ip: IpAddr,
     pub(crate) idempotency_key: Option<&'a str>,
     /// The browser's languages, for a body that names none.
@@ -104,15 +103,19 @@ impl Intake {
     ) -> Result<Issued, Refusal> {
         allowed(funnel, origin)?;
         self.visits.check(ip).map_err(Refusal::TooMany)?;
-        let visit = renewed.and_then(|token| form_token::read(&self.keys, &funnel.id, token).ok()).map(|(visit, _)| visit);
+        let visit = renewed.and_then(|token| form_token::renewable(&self.keys, &funnel.id, token, now));
         Ok(form_token::issue(&self.keys, &funnel.id, visit, now))
     }
 
-    /// Checks a request and keeps it.
+    /// Whether that page and that address may send now. Asked before the body is read.
+    pub(crate) fn admit(&self, funnel: &Funnel, origin: Option<&str>, ip: IpAddr) -> Result<(), Refusal> {
+        allowed(funnel, origin)?;
+        self.signups.check(ip).map_err(Refusal::TooMany)
+    }
+
+    /// Checks a request that was admitted, and keeps it.
     pub(crate) async fn receive(&self, arrival: &Arrival<'_>) -> Result<Received, Refusal> {
         let funnel = arrival.funnel;
-        allowed(funnel, arrival.origin)?;
-        self.signups.check(arrival.ip).map_err(Refusal::TooMany)?;
         let request = parse(arrival.body)?;
         let idempotency = arrival.idempotency_key.map(|key| self.idempotency(key, &request)).transpose()?;
         if let Some(idempotency) = &idempotency
@@ -162,8 +165,8 @@ impl Intake {
         // Tables are sorted, so what is the same reads the same. Tokens and the language do not count.
         let content = serde_json::json!([request.fields, request.agreements, request.tracking]).to_string();
         Ok(Idempotency {
-            key_hash: self.keys.hash("idempotency key", key.as_bytes()),
-            fingerprint: self.keys.hash("fingerprint", content.as_bytes()),
+            keys: self.keys.hashes("idempotency key", key.as_bytes()),
+            fingerprints: self.keys.hashes("fingerprint", content.as_bytes()),
         })
     }
 

@@ -32,11 +32,40 @@ pub(crate) struct Store {
     keys: Arc<Keyring>,
 }
 
+/// That no other proxy delivers from this store. Without it, one that starts while another is still stopping would take the
+/// other's attempts for interrupted ones. Ends with the process, however that ends.
+pub(crate) struct Exclusive {
+    _file: std::fs::File,
+}
+
+impl Exclusive {
+    /// Locks a file beside the database.
+    pub(crate) fn lock(database: &Database) -> Result<Exclusive, StoreError> {
+        let mut path = database.path.clone().into_os_string();
+        path.push(".lock");
+        let path = PathBuf::from(path);
+        let lock = || -> Result<std::fs::File, std::fs::TryLockError> {
+            let file = std::fs::File::options().create(true).append(true).open(&path).map_err(std::fs::TryLockError::Error)?;
+            file.try_lock()?;
+            Ok(file)
+        };
+        match lock() {
+            Ok(file) => Ok(Exclusive { _file: file }),
+            Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse { path: database.path.clone() }),
+            Err(std::fs::TryLockError::Error(error)) => Err(StoreError::Lock { path, error }),
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StoreError {
-    #[error("{}: {error}", path.display())]
+    #[error("store.url: {}: another `latchkey serve` uses it, or is still stopping", path.display())]
+    InUse { path: PathBuf },
+    #[error("store.url: {}: {error}", path.display())]
+    Lock { path: PathBuf, error: std::io::Error },
+    #[error("store.url: {}: {error}", path.display())]
     Open { path: PathBuf, error: sqlx::Error },
-    #[error("{}: cannot bring the tables up to date: {error}", path.display())]
+    #[error("store.url: {}: cannot bring the tables up to date: {error}", path.display())]
     Migrate { path: PathBuf, error: sqlx::migrate::MigrateError },
     #[error(transparent)]
     Sql(#[from] sqlx::Error),

@@ -1,11 +1,21 @@
 //! What reads signups.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{Attempt, Content, Reason, Signup, State, Store, StoreError, Ticket, place};
 use crate::crm::AutologinLink;
+
+/// All but what is sealed.
+macro_rules! select {
+    () => {
+        "SELECT id, funnel, funnel_version, connection, state, reason, refused_field, received_at, changed_at, crm_id, link_expires_at, \
+         ticket_serial, ticket_used_at FROM signups"
+    };
+}
 
 /// Which signups an operator asks for.
 #[derive(Debug, Default)]
@@ -17,13 +27,13 @@ pub(crate) struct Filter {
 
 impl Store {
     pub(crate) async fn signup(&self, id: Uuid) -> Result<Option<Signup>, StoreError> {
-        let row = sqlx::query("SELECT * FROM signups WHERE id = ?").bind(id.to_string()).fetch_optional(&self.reader).await?;
+        let row = sqlx::query(concat!(select!(), " WHERE id = ?")).bind(id.to_string()).fetch_optional(&self.reader).await?;
         row.as_ref().map(signup).transpose()
     }
 
     /// The newest first.
     pub(crate) async fn signups(&self, filter: &Filter) -> Result<Vec<Signup>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM signups WHERE TRUE");
+        let mut query = QueryBuilder::<Sqlite>::new(concat!(select!(), " WHERE TRUE"));
         if let Some(funnel) = &filter.funnel {
             query.push(" AND funnel = ").push_bind(funnel);
         }
@@ -34,10 +44,13 @@ impl Store {
         query.build().fetch_all(&self.reader).await?.iter().map(signup).collect()
     }
 
-    /// How many signups stand in each state.
-    pub(crate) async fn counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
+    /// How many signups stand in each state, also where none does.
+    pub(crate) async fn counts(&self) -> Result<Vec<(State, i64)>, StoreError> {
         let rows = sqlx::query("SELECT state, COUNT(*) FROM signups GROUP BY state").fetch_all(&self.reader).await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+        let counted: BTreeMap<String, i64> =
+            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, StoreError>>()?;
+        let count = |state: State| (state, counted.get(state.as_str()).copied().unwrap_or_default());
+        Ok(State::ALL.into_iter().map(count).collect())
     }
 
     /// What was kept and never tried, the oldest first.

@@ -39,13 +39,13 @@ pub(crate) struct NewSignup {
 /// The key of a request, and what tells whether another one is the same.
 #[derive(Clone, Debug)]
 pub(crate) struct Idempotency {
-    pub(crate) key_hash: [u8; 32],
-    pub(crate) fingerprint: [u8; 32],
+    /// Keyed hashes under every key, the current one's first.
+    pub(crate) keys: Vec<[u8; 32]>,
+    pub(crate) fingerprints: Vec<[u8; 32]>,
 }
 
 /// Where a signup stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum State {
     #[default]
     Received,
@@ -56,8 +56,7 @@ pub(crate) enum State {
 }
 
 /// Why a signup stands where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     /// Registered, and the CRM gave no autologin link, or one that may not be followed.
     NoLink,
@@ -90,6 +89,10 @@ macro_rules! words {
             }
         }
     };
+}
+
+impl State {
+    pub(crate) const ALL: [State; 5] = [State::Received, State::Delivering, State::Registered, State::Rejected, State::Parked];
 }
 
 words!(State { Received = "received", Delivering = "delivering", Registered = "registered", Rejected = "rejected", Parked = "parked" });

@@ -61,7 +61,7 @@ fn signup(email: &str) -> NewSignup {
 }
 
 fn keyed(email: &str, key: u8, fingerprint: u8) -> NewSignup {
-    NewSignup { idempotency: Some(Idempotency { key_hash: [key; 32], fingerprint: [fingerprint; 32] }), ..signup(email) }
+    NewSignup { idempotency: Some(Idempotency { keys: vec![[key; 32]], fingerprints: vec![[fingerprint; 32]] }), ..signup(email) }
 }
 
 async fn keep(store: &Store, signup: &NewSignup) -> Kept {
@@ -236,7 +236,7 @@ async fn many_at_once_keep_one_of_each_key() {
     let kept = tasks.join_all().await;
     assert_eq!(kept.iter().filter(|kept| matches!(kept, Kept::New)).count(), 10);
     assert_eq!(kept.iter().filter(|kept| matches!(kept, Kept::Before(_))).count(), 30);
-    assert_eq!(store.counts().await.expect("the store answers"), [("received".to_owned(), 10)]);
+    assert_eq!(counts(&store).await, [("received", 10)]);
 }
 
 #[tokio::test]
@@ -299,9 +299,24 @@ async fn an_operator_lists_by_funnel_and_state_the_newest_first() {
     assert_eq!(list(Some("demo"), None, 9).await, [ids[3], ids[2], ids[1], ids[0]]);
     assert_eq!(list(Some("demo"), Some(State::Parked), 9).await, [ids[1]]);
     assert!(list(Some("demo' OR TRUE --"), None, 9).await.is_empty());
-    let mut counts = store.counts().await.expect("the store answers");
-    counts.sort();
-    assert_eq!(counts, [("parked".to_owned(), 1), ("received".to_owned(), 4)]);
+    assert_eq!(counts(&store).await, [("received", 4), ("parked", 1)]);
+    assert_eq!(store.counts().await.expect("the store answers").len(), State::ALL.len(), "also the states that are empty");
+}
+
+/// The states that are not empty.
+async fn counts(store: &Store) -> Vec<(&'static str, i64)> {
+    let counts = store.counts().await.expect("the store answers");
+    counts.into_iter().filter(|(_, count)| *count > 0).map(|(state, count)| (state.as_str(), count)).collect()
+}
+
+#[test]
+fn one_proxy_delivers_from_a_store() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = Database { path: folder.path().join("latchkey.db") };
+    let held = Exclusive::lock(&database).expect("free");
+    assert!(matches!(Exclusive::lock(&database), Err(StoreError::InUse { .. })));
+    drop(held);
+    Exclusive::lock(&database).expect("free again");
 }
 
 #[tokio::test]
@@ -317,9 +332,8 @@ async fn a_store_that_somebody_else_holds_is_not_writable() {
 
 #[test]
 fn every_word_reads_as_it_is_written() {
-    for state in [State::Received, State::Delivering, State::Registered, State::Rejected, State::Parked] {
+    for state in State::ALL {
         assert_eq!(State::from_str(state.as_str()), Some(state));
-        assert_eq!(serde_json::to_value(state).expect("JSON"), state.as_str());
     }
     for reason in [
         Reason::NoLink,
@@ -335,7 +349,6 @@ fn every_word_reads_as_it_is_written() {
         Reason::TooFast,
     ] {
         assert_eq!(Reason::from_str(reason.as_str()), Some(reason));
-        assert_eq!(serde_json::to_value(reason).expect("JSON"), reason.as_str());
     }
     assert_eq!((State::from_str("lost"), Reason::from_str("")), (None, None));
 }

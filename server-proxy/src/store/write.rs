@@ -1,7 +1,7 @@
 //! What changes a signup. Each change is one transaction.
 
 use jiff::Timestamp;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor, Transaction};
 use uuid::Uuid;
 
 use super::{Conclusion, Idempotency, NewSignup, Reason, State, Store, StoreError, place, read};
@@ -24,27 +24,20 @@ pub(crate) enum Kept {
 impl Store {
     /// Keeps a signup, durably, unless it is kept already.
     pub(crate) async fn keep(&self, signup: &NewSignup) -> Result<Kept, StoreError> {
-        let email_hash = self.email_hash(&signup.email);
+        let email_hashes = self.keys.hashes("e-mail", signup.email.to_lowercase().as_bytes());
         let content = serde_json::to_vec(&signup.content).map_err(|error| StoreError::Unreadable(error.to_string()))?;
         let content = self.keys.seal(&place("content", signup.id), &content);
         let now = signup.received_at.as_millisecond();
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        if let Some(idempotency) = &signup.idempotency
-            && let Some(kept) = remembered(&mut transaction, &signup.funnel, idempotency, now).await?
-        {
-            return Ok(kept);
+        if let Some(idempotency) = &signup.idempotency {
+            forget(&mut transaction, &signup.funnel, idempotency, now - REMEMBERED).await?;
+            if let Some(kept) = find(&mut *transaction, &signup.funnel, idempotency, now - REMEMBERED).await? {
+                return Ok(kept);
+            }
         }
         let state = if signup.suspect.is_some() { State::Parked } else { State::Received };
-        if state == State::Received {
-            let under_way =
-                sqlx::query("SELECT 1 FROM signups WHERE funnel = ? AND email_hash = ? AND state IN ('received', 'delivering')")
-                    .bind(&signup.funnel)
-                    .bind(&email_hash[..])
-                    .fetch_optional(&mut *transaction)
-                    .await?;
-            if under_way.is_some() {
-                return Ok(Kept::UnderWay);
-            }
+        if state == State::Received && is_under_way(&mut transaction, &signup.funnel, &email_hashes).await? {
+            return Ok(Kept::UnderWay);
         }
         sqlx::query(
             "INSERT INTO signups (id, funnel, funnel_version, connection, state, reason, received_at, changed_at, content, email_hash, idempotency_hash, fingerprint)
@@ -59,21 +52,18 @@ impl Store {
         .bind(now)
         .bind(now)
         .bind(content)
-        .bind(&email_hash[..])
-        .bind(signup.idempotency.as_ref().map(|idempotency| idempotency.key_hash.to_vec()))
-        .bind(signup.idempotency.as_ref().map(|idempotency| idempotency.fingerprint.to_vec()))
+        .bind(current(&email_hashes))
+        .bind(signup.idempotency.as_ref().and_then(|idempotency| current(&idempotency.keys)))
+        .bind(signup.idempotency.as_ref().and_then(|idempotency| current(&idempotency.fingerprints)))
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
         Ok(Kept::New)
     }
 
-    /// Whether that request was kept before.
+    /// Whether that request was kept before, as far as a reader sees; [`Store::keep`] decides.
     pub(crate) async fn remembered(&self, funnel: &str, idempotency: &Idempotency, now: Timestamp) -> Result<Option<Kept>, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let kept = remembered(&mut transaction, funnel, idempotency, now.as_millisecond()).await?;
-        transaction.commit().await?;
-        Ok(kept)
+        find(&self.reader, funnel, idempotency, now.as_millisecond() - REMEMBERED).await
     }
 
     /// Takes a received signup for an attempt; `false` where somebody else did.
@@ -104,7 +94,7 @@ impl Store {
         let link = conclusion.link.as_ref().map(|(link, _)| self.keys.seal(&place("link", id), link.expose().as_bytes()));
         let detail = conclusion.detail.as_ref().map(|detail| self.keys.seal(&place("detail", id), detail.as_bytes()));
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(
+        let changed = sqlx::query(
             "UPDATE signups SET state = ?, reason = ?, refused_field = ?, changed_at = ?, crm_id = ?, link = ?, link_expires_at = ?
              WHERE id = ? AND state = 'delivering'",
         )
@@ -118,6 +108,9 @@ impl Store {
         .bind(id.to_string())
         .execute(&mut *transaction)
         .await?;
+        if changed.rows_affected() == 0 {
+            tracing::error!(signup = %id, outcome = conclusion.outcome, "an attempt ended for a signup that is not being delivered");
+        }
         sqlx::query(
             "UPDATE attempts SET took_ms = ? - started_at, outcome = ?, crm_status = ?, detail = ? WHERE signup = ? AND outcome IS NULL",
         )
@@ -161,33 +154,46 @@ impl Store {
             .await?;
         Ok(())
     }
-
-    fn email_hash(&self, email: &str) -> [u8; 32] {
-        self.keys.hash("e-mail", email.to_lowercase().as_bytes())
-    }
 }
 
-/// Looks a key up and forgets it where its time is over.
-async fn remembered(
-    transaction: &mut Transaction<'_, Sqlite>,
-    funnel: &str,
-    idempotency: &Idempotency,
-    now: i64,
-) -> Result<Option<Kept>, StoreError> {
-    sqlx::query(
-        "UPDATE signups SET idempotency_hash = NULL, fingerprint = NULL WHERE funnel = ? AND idempotency_hash = ? AND received_at < ?",
-    )
-    .bind(funnel)
-    .bind(&idempotency.key_hash[..])
-    .bind(now - REMEMBERED)
-    .execute(&mut **transaction)
-    .await?;
-    let found = sqlx::query("SELECT id, fingerprint FROM signups WHERE funnel = ? AND idempotency_hash = ?")
-        .bind(funnel)
-        .bind(&idempotency.key_hash[..])
-        .fetch_optional(&mut **transaction)
-        .await?;
-    let Some(row) = found else { return Ok(None) };
+/// The hash that is kept: the current key's.
+fn current(hashes: &[[u8; 32]]) -> Option<Vec<u8>> {
+    hashes.first().map(|hash| hash.to_vec())
+}
+
+/// The signup of that key, if it was received since.
+async fn find<'a, E>(executor: E, funnel: &str, idempotency: &Idempotency, since: i64) -> Result<Option<Kept>, StoreError>
+where
+    E: SqliteExecutor<'a>,
+{
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT id, fingerprint FROM signups WHERE received_at >= ");
+    query.push_bind(since).push(" AND funnel = ").push_bind(funnel).push(" AND idempotency_hash IN (");
+    push_hashes(&mut query, &idempotency.keys);
+    let Some(row) = query.push(")").build().fetch_optional(executor).await? else { return Ok(None) };
     let fingerprint: Vec<u8> = row.try_get("fingerprint")?;
-    Ok(Some(if fingerprint == idempotency.fingerprint { Kept::Before(read::id(&row)?) } else { Kept::KeyReused }))
+    let same = idempotency.fingerprints.iter().any(|own| own[..] == fingerprint);
+    Ok(Some(if same { Kept::Before(read::id(&row)?) } else { Kept::KeyReused }))
+}
+
+/// Takes a key off a signup that was received before.
+async fn forget(transaction: &mut Transaction<'_, Sqlite>, funnel: &str, idempotency: &Idempotency, before: i64) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("UPDATE signups SET idempotency_hash = NULL, fingerprint = NULL WHERE received_at < ");
+    query.push_bind(before).push(" AND funnel = ").push_bind(funnel).push(" AND idempotency_hash IN (");
+    push_hashes(&mut query, &idempotency.keys);
+    query.push(")").build().execute(&mut **transaction).await?;
+    Ok(())
+}
+
+async fn is_under_way(transaction: &mut Transaction<'_, Sqlite>, funnel: &str, email_hashes: &[[u8; 32]]) -> Result<bool, StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT 1 FROM signups WHERE state IN ('received', 'delivering') AND funnel = ");
+    query.push_bind(funnel).push(" AND email_hash IN (");
+    push_hashes(&mut query, email_hashes);
+    Ok(query.push(")").build().fetch_optional(&mut **transaction).await?.is_some())
+}
+
+fn push_hashes(query: &mut QueryBuilder<Sqlite>, hashes: &[[u8; 32]]) {
+    let mut list = query.separated(", ");
+    for hash in hashes {
+        list.push_bind(hash.to_vec());
+    }
 }

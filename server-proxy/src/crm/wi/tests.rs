@@ -1,5 +1,7 @@
 //! The document's examples and answers, held against the adapter.
 
+use std::time::Duration;
+
 use super::*;
 
 fn wi() -> Wi {
@@ -99,7 +101,10 @@ fn refusals_by_their_words() {
     assert_eq!(refused("Phone is not valid"), Refused::Field("phone".to_owned()));
     assert_eq!(refused("additional phone is not valid"), Refused::Field("additionalPhone".to_owned()));
     assert_eq!(refused("Invalid e-mail"), Refused::Field("email".to_owned()));
+    assert_eq!(refused("Region is invalid"), Refused::Field("billing.region".to_owned()));
     assert_eq!(refused("No"), Refused::Signup);
+    let conflict = wi().outcome(&answer(409, r#"{"message":"E-mail already exists"}"#));
+    assert!(matches!(&conflict, Outcome::Refused(Refusal { what: Refused::KnownEmail, .. })), "whatever the status: {conflict:?}");
 }
 
 #[test]
