@@ -55,7 +55,7 @@ impl Page {
             html: TEMPLATE.replace("{{proxy}}", proxy).replace("{{funnel}}", funnel),
             policy: format!(
                 "default-src 'none'; script-src {proxy} 'wasm-unsafe-eval'; connect-src {proxy}; form-action {proxy}; style-src 'self'; \
-                 img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
+                 img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
             ),
         }
     }
