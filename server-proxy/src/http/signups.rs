@@ -53,9 +53,13 @@ async fn receive(app: &App, funnel: &Funnel, caller: &Caller, headers: &HeaderMa
     };
     let received = app.intake.receive(&arrival).await?;
     metrics::counter!("latchkey_signups_received_total", "funnel" => funnel.id.clone()).increment(1);
+    let patience = app.config.server.limits.wait_for_crm;
     let id = match received {
         Received::New(id) => {
             app.courier.deliver(id);
+            if patience.is_zero() {
+                return Ok(accepted(answer::accepted(app, id)));
+            }
             id
         }
         Received::Suspect(id) | Received::Before(id) => id,
@@ -65,7 +69,7 @@ async fn receive(app: &App, funnel: &Funnel, caller: &Caller, headers: &HeaderMa
     };
     tracing::Span::current().record("signup", id.to_string());
     // It is kept: whatever the store says from now on, the visitor is thanked.
-    let told = match app.courier.wait(id, app.config.server.limits.wait_for_crm).await {
+    let told = match app.courier.wait(id, patience).await {
         Ok(Some(signup)) => answer::told(app, &signup).await.ok(),
         Ok(None) | Err(_) => None,
     };
