@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_failure_names_the_command() {
         let error = run(Command::new("/bin/sh").args(["-c", "exit 3"])).expect_err("exit 3 is a failure").to_string();
-        assert_eq!(error, "`sh -c exit 3` failed (exit status: 3)");
+        assert_eq!(error, "`sh -c exit 3` failed (exit status: 3): what is wrong stands above; mend it and run this again");
         assert_eq!(shown(Command::new("cargo").args(["build", "-p", "latchkey"])), "cargo build -p latchkey");
     }
 
