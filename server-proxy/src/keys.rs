@@ -72,19 +72,15 @@ impl Keyring {
         key.cipher.decrypt(&nonce, Payload { msg: message, aad: place.as_bytes() }).map_err(|_| Unopenable)
     }
 
-    /// A keyed hash, for what has to be found or compared without being readable.
-    pub(crate) fn hash(&self, purpose: &str, text: &[u8]) -> [u8; 32] {
-        self.current.mac(purpose, text).finalize().into_bytes().into()
-    }
-
-    /// The same under each key, the current one's first: what was hashed before a key was replaced is still found.
+    /// Keyed hashes, for what has to be found or compared without being readable. Under each key, the current one's first: what was
+    /// hashed before a key was replaced is still found.
     pub(crate) fn hashes(&self, purpose: &str, text: &[u8]) -> Vec<[u8; 32]> {
         self.all().map(|key| key.mac(purpose, text).finalize().into_bytes().into()).collect()
     }
 
     /// A short text that only we can make for that purpose and that text.
     pub(crate) fn sign(&self, purpose: &str, text: &[u8]) -> String {
-        URL_SAFE_NO_PAD.encode(&self.hash(purpose, text)[..SIGNATURE])
+        URL_SAFE_NO_PAD.encode(&self.current.mac(purpose, text).finalize().into_bytes()[..SIGNATURE])
     }
 
     /// Whether one of our keys signed that; compared in constant time.

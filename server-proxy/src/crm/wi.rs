@@ -246,8 +246,9 @@ impl Wi {
 
 /// What a refusal is about.
 fn refused(said: &str) -> Refused {
-    let said = said.to_lowercase();
-    let named: Vec<_> = NAMES.iter().filter(|(_, words)| words.iter().any(|word| mentions(&said, word))).map(|(field, _)| *field).collect();
+    let mut rest = said.to_lowercase();
+    let mut names = |words: &[&str]| words.iter().filter(|words| take(&mut rest, words)).count() > 0;
+    let named: Vec<_> = NAMES.iter().filter(|(_, words)| names(words)).map(|(field, _)| *field).collect();
     match named[..] {
         [field] => Refused::Field(field.to_owned()),
         _ => Refused::Signup,
@@ -255,8 +256,9 @@ fn refused(said: &str) -> Refused {
 }
 
 /// How a refusal's words name a field. "Email, phone and first name are required" names three, so it is about none of them.
+/// Words that hold another field's come before it, and are taken out of the text: "additional phone" names no phone.
 const NAMES: [(&str, &[&str]); 15] = [
-    ("email", &["email", "e-mail"]),
+    ("email", &["email address", "e-mail address", "email", "e-mail"]),
     ("additionalPhone", &["additionalphone", "additional phone"]),
     ("phone", &["phone"]),
     ("firstName", &["firstname", "first name"]),
@@ -273,13 +275,15 @@ const NAMES: [(&str, &[&str]); 15] = [
     ("billing.postcode", &["postcode"]),
 ];
 
-/// Whether the words stand in the text by themselves: "phone" is not mentioned by "additional phone" or "smartphone".
-fn mentions(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(start, _)| {
+/// Takes the words out of the text wherever they stand by themselves: "smartphone" holds no phone. Whether they did.
+fn take(text: &mut String, words: &str) -> bool {
+    let alone = |start: usize| {
         let (before, after) = (&text[..start], &text[start + words.len()..]);
-        let alone = !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
-        alone && !(words == "phone" && before.ends_with("additional "))
-    })
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    };
+    let found: Vec<usize> = text.match_indices(words).map(|(start, _)| start).filter(|start| alone(*start)).collect();
+    found.iter().rev().for_each(|start| text.replace_range(*start..start + words.len(), " "));
+    !found.is_empty()
 }
 
 /// The document's error body: `{"message": …, "providerStatus": …}`.

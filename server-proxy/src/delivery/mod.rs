@@ -89,7 +89,7 @@ impl Courier {
         let courier = self.clone();
         self.attempts.spawn(async move {
             if let Err(error) = courier.attempt(id).await {
-                // The signup stays as it is in the store, where the next start finds it.
+                // The signup stays received in the store, where the next look for untried ones finds it.
                 error!(signup = %id, %error, "the store failed during an attempt");
             }
             // An error here says that nobody waits.

@@ -101,6 +101,10 @@ fn refusals_by_their_words() {
     assert_eq!(refused("Phone is not valid"), Refused::Field("phone".to_owned()));
     assert_eq!(refused("additional phone is not valid"), Refused::Field("additionalPhone".to_owned()));
     assert_eq!(refused("Invalid e-mail"), Refused::Field("email".to_owned()));
+    assert_eq!(refused("Email address is not valid"), Refused::Field("email".to_owned()));
+    assert_eq!(refused("Address is too long"), Refused::Field("billing.address".to_owned()));
+    assert_eq!(refused("Smartphone"), Refused::Signup);
+    assert_eq!(refused("phone and additional phone are the same"), Refused::Signup);
     assert_eq!(refused("Region is invalid"), Refused::Field("billing.region".to_owned()));
     assert_eq!(refused("No"), Refused::Signup);
     let conflict = wi().outcome(&answer(409, r#"{"message":"E-mail already exists"}"#));
