@@ -9,7 +9,7 @@ use figment::{
 use latchkey_contract::{FieldKind, FieldView, Texts};
 
 /// Our texts by language. A language is added by a file here; a test holds the files against each other.
-static BUILT_IN: LazyLock<BTreeMap<&'static str, BTreeMap<String, String>>> = LazyLock::new(|| {
+static BUILT_IN: LazyLock<BTreeMap<&'static str, Texts>> = LazyLock::new(|| {
     [("en", include_str!("texts/en.toml")), ("de", include_str!("texts/de.toml"))]
         .into_iter()
         .map(|(language, file)| {
@@ -27,7 +27,7 @@ const FALLBACK: &str = "en";
 const OF_THE_SERVER: [&str; 4] = ["field.", "page.", "error.known_email", "error.refused"];
 
 /// All our texts in a locale's language, or in English.
-pub(crate) fn built_in(locale: &str) -> &'static BTreeMap<String, String> {
+pub(crate) fn built_in(locale: &str) -> &'static Texts {
     BUILT_IN.get(language(locale)).unwrap_or_else(|| &BUILT_IN[FALLBACK])
 }
 
@@ -38,11 +38,11 @@ pub(crate) fn is_built_in(locale: &str) -> bool {
 
 /// The keys that a funnel may word anew.
 pub(crate) fn is_text(key: &str) -> bool {
-    BUILT_IN[FALLBACK].contains_key(key) && !key.starts_with("field.")
+    BUILT_IN[FALLBACK].0.contains_key(key) && !key.starts_with("field.")
 }
 
 /// What the widget needs of a funnel's texts: those that one of its fields can lead to.
-pub(crate) fn for_widget(texts: &BTreeMap<String, String>, fields: &[&FieldView]) -> Texts {
+pub(crate) fn for_widget(texts: &Texts, fields: &[&FieldView]) -> Texts {
     let any = |is: fn(&FieldView) -> bool| fields.iter().any(|field| is(field));
     let needed = |key: &str| match key {
         "choose" | "error.option" => any(|field| matches!(field.kind, FieldKind::Select | FieldKind::Country)),
@@ -53,7 +53,7 @@ pub(crate) fn for_widget(texts: &BTreeMap<String, String>, fields: &[&FieldView]
         "optional" => any(|field| !field.required),
         key => !OF_THE_SERVER.iter().any(|prefix| key.starts_with(prefix)),
     };
-    Texts(texts.iter().filter(|(key, _)| needed(key)).map(|(key, text)| (key.clone(), text.clone())).collect())
+    Texts(texts.0.iter().filter(|(key, _)| needed(key)).map(|(key, text)| (key.clone(), text.clone())).collect())
 }
 
 /// `de` of `de-AT`.
@@ -112,9 +112,9 @@ mod tests {
             found
         };
         for (language, texts) in BUILT_IN.iter() {
-            assert_eq!(texts.keys().collect::<Vec<_>>(), BUILT_IN[FALLBACK].keys().collect::<Vec<_>>(), "{language}");
-            for (key, text) in texts {
-                assert_eq!(placeholders(text), placeholders(&BUILT_IN[FALLBACK][key]), "{language}: {key}");
+            assert_eq!(texts.0.keys().collect::<Vec<_>>(), BUILT_IN[FALLBACK].0.keys().collect::<Vec<_>>(), "{language}");
+            for (key, text) in &texts.0 {
+                assert_eq!(placeholders(text), placeholders(&BUILT_IN[FALLBACK].0[key]), "{language}: {key}");
             }
         }
     }

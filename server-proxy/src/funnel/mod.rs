@@ -8,7 +8,7 @@ mod view;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use latchkey_contract::{FieldView, FunnelView, tracking};
+use latchkey_contract::{FieldView, FunnelView, Texts, tracking};
 use serde_json::{Map, Value};
 
 use crate::{crm::SignupForm, origin::Origin};
@@ -42,7 +42,7 @@ pub(crate) struct Funnel {
 pub(crate) struct Language {
     pub(crate) view: Arc<FunnelView>,
     /// All texts, those that only the server uses included.
-    pub(crate) texts: BTreeMap<String, String>,
+    pub(crate) texts: Texts,
     pub(crate) finish_message: Option<String>,
     /// By the order of the view's agreements: SHA-256, hex, of the text and the address that the visitor saw.
     pub(crate) agreement_hashes: Vec<String>,
@@ -135,15 +135,6 @@ impl Funnel {
 impl Language {
     pub(crate) fn fields(&self) -> impl Iterator<Item = &FieldView> {
         self.view.steps.iter().flat_map(|step| &step.fields)
-    }
-
-    pub(crate) fn text<'a>(&'a self, key: &'a str) -> &'a str {
-        self.texts.get(key).map_or(key, String::as_str)
-    }
-
-    /// The sentence for an error that only the server finds.
-    pub(crate) fn error(&self, code: &str, label: &str) -> String {
-        self.text(&format!("error.{code}")).replace("{label}", label)
     }
 }
 

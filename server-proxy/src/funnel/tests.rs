@@ -128,7 +128,7 @@ fn labels_that_a_funnel_does_not_give_are_ours_in_each_language() {
 fn a_language_that_we_do_not_have_falls_back_to_english() {
     let funnel = funnel(&FUNNEL.replace("[\"en\", \"de\"]", "[\"pt-BR\", \"de\"]"));
     assert_eq!(funnel.language(["fr"]).view.locale, "pt-BR", "the first, for who reads none of them");
-    assert_eq!(funnel.language(["pt"]).text("submit"), "Open account");
+    assert_eq!(funnel.language(["pt"]).texts.get("submit"), "Open account");
     assert_eq!(funnel.language(["de-CH", "pt-BR"]).view.locale, "de");
 }
 
@@ -138,7 +138,7 @@ fn a_funnel_words_our_texts_anew() {
     let (en, de) = (funnel.language(["en"]), funnel.language(["de"]));
     assert_eq!((en.view.texts.get("submit"), de.view.texts.get("submit")), ("Go", "Los"));
     assert_eq!((en.view.texts.get("error.required"), de.view.texts.get("error.required")), ("?", "?"));
-    assert_eq!(en.text("choose"), "Please choose", "the others stay");
+    assert_eq!(en.texts.get("choose"), "Please choose", "the others stay");
 }
 
 #[test]

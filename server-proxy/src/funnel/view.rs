@@ -1,8 +1,8 @@
 //! What was checked, as a visitor's browser sees it: a view for each language.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use latchkey_contract::{AgreementView, ChoiceView, FieldKind, FieldView, FunnelView, StepView, TrackingView};
+use latchkey_contract::{AgreementView, ChoiceView, FieldKind, FieldView, FunnelView, StepView, Texts, TrackingView};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -26,7 +26,7 @@ pub(super) struct Identity<'a> {
 /// A checked file, in one language.
 pub(super) fn language(file: &File, of: &Identity<'_>, locale: &str) -> Language {
     let mut texts = language::built_in(locale).clone();
-    texts.extend(file.texts.iter().filter_map(|(key, text)| Some((key.clone(), text.in_locale(locale)?))));
+    texts.0.extend(file.texts.iter().filter_map(|(key, text)| Some((key.clone(), text.in_locale(locale)?))));
     let agreements: Vec<_> = file.agreements.iter().filter_map(|agreement| agreement_view(agreement, locale)).collect();
     let agreement_hashes = agreements
         .iter()
@@ -66,11 +66,11 @@ fn agreement_view(agreement: &Agreement, locale: &str) -> Option<AgreementView> 
     })
 }
 
-fn field_view(field: &Field, locale: &str, texts: &BTreeMap<String, String>) -> Option<FieldView> {
+fn field_view(field: &Field, locale: &str, texts: &Texts) -> Option<FieldView> {
     let name = field.name.clone()?;
     let kind = field.kind();
     let localised = |text: &Option<Localised>| text.as_ref().and_then(|text| text.in_locale(locale));
-    let label = localised(&field.label).or_else(|| texts.get(&format!("field.{name}")).cloned()).unwrap_or_else(|| name.clone());
+    let label = localised(&field.label).or_else(|| texts.0.get(&format!("field.{name}")).cloned()).unwrap_or_else(|| name.clone());
     let options = field.options.iter().map(|choice| choice.view(kind, locale)).collect();
     Some(FieldView {
         autocomplete: autocomplete(&name, kind).map(str::to_owned),

@@ -70,7 +70,7 @@ async fn next(app: &App, funnel: &Funnel, signup: &Signup) -> Result<Option<Next
         return Ok(Some(Next::Redirect { url }));
     }
     let language = language(app, funnel, signup).await?;
-    let text = language.finish_message.clone().unwrap_or_else(|| language.text("registered").to_owned());
+    let text = language.finish_message.clone().unwrap_or_else(|| language.texts.get("registered").to_owned());
     Ok(Some(Next::Message { text }))
 }
 
@@ -79,14 +79,14 @@ fn rejected(app: &App, funnel: &Funnel, language: &Language, signup: &Signup) ->
     if signup.reason == Some(Reason::KnownEmail) {
         let next = funnel.finish.login_url.clone().map(|url| Next::Login { url });
         return match funnel.known_email {
-            KnownEmail::Tell => Told::KnownEmail(error("email", "known_email", language.error("known_email", "")), next),
+            KnownEmail::Tell => Told::KnownEmail(error("email", "known_email", language.texts.error("known_email", "")), next),
             KnownEmail::Quiet => Told::Accepted(accepted(app, signup.id)),
         };
     }
     let field = signup.refused_field.as_deref().and_then(|name| language.fields().find(|field| field.name == name));
     Told::Refused(match field {
         // In our words: the CRM's may name what a browser is not to know.
-        Some(field) => error(&field.name, "refused", language.error("refused", &field.label)),
-        None => error("", "refused", language.error("refused_signup", "")),
+        Some(field) => error(&field.name, "refused", language.texts.error("refused", &field.label)),
+        None => error("", "refused", language.texts.error("refused_signup", "")),
     })
 }

@@ -1,12 +1,13 @@
 //! The few pages of our own that a ticket can end on. No script, one style sheet that the page's policy names by its hash.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use axum::{
     http::header,
     response::{Html, IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use latchkey_contract::Texts;
 use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("page.css");
@@ -19,12 +20,12 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 /// Our words in one language.
 pub(super) struct Wording<'a> {
     pub(super) locale: &'a str,
-    pub(super) texts: &'a BTreeMap<String, String>,
+    pub(super) texts: &'a Texts,
 }
 
 impl Wording<'_> {
     fn get(&self, key: &str) -> String {
-        escape(self.texts.get(key).map_or(key, String::as_str))
+        escape(self.texts.get(key))
     }
 }
 

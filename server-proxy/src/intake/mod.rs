@@ -172,7 +172,7 @@ impl Intake {
 
     fn token(&self, funnel: &str, token: Option<&str>, language: &Language, now: Timestamp) -> Result<Visit, Refusal> {
         self.uses.check(&self.keys, funnel, token, now).map_err(|bad: BadToken| {
-            let message = language.text("error.busy").to_owned();
+            let message = language.texts.get("error.busy").to_owned();
             Refusal::Invalid(vec![FieldError { field: "formToken".to_owned(), code: bad.code().to_owned(), message }])
         })
     }
