@@ -26,6 +26,15 @@ enum Content {
     Text { content_type: &'static str, text: String },
 }
 
+impl Content {
+    fn text(&self) -> String {
+        match self {
+            Content::Json(value) => value.to_string(),
+            Content::Text { text, .. } => text.clone(),
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Travel {
     Whole,
@@ -65,6 +74,26 @@ impl Answer {
     /// A JSON object gets one more member, so long that the body has this many bytes.
     pub(crate) fn padded(self, bytes: u64) -> Self {
         Self { travel: Travel::Padded(bytes), ..self }
+    }
+
+    /// The text breaks off in its middle.
+    pub(crate) fn cut(self) -> Self {
+        let text = self.content.text();
+        let half = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
+        Self { content: Content::Text { content_type: "application/json", text: text[..half].to_owned() }, ..self }
+    }
+
+    /// No body at all.
+    pub(crate) fn emptied(self) -> Self {
+        Self { content: Content::Text { content_type: "application/json", text: String::new() }, ..self }
+    }
+
+    /// Other JSON in its place; what is no JSON stays.
+    pub(crate) fn changed(self, change: impl FnOnce(Value) -> Value) -> Self {
+        match self.content {
+            Content::Json(value) => Self { content: Content::Json(change(value)), ..self },
+            Content::Text { .. } => self,
+        }
     }
 
     /// What the record keeps of it: nothing where the connection was reset, and never the padding.

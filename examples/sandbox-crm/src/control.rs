@@ -3,8 +3,10 @@
 //! | | |
 //! |---|---|
 //! | `GET /_control/health` | 200 |
-//! | `GET /_control/{crm}/requests` | what its sign-up received, oldest first |
+//! | `GET /_control/{crm}/requests` | what it received, oldest first |
 //! | `GET /_control/{crm}/users` | who was created, oldest first |
+//! | `GET /_control/{crm}/outbox` | what it would have mailed or texted, oldest first: `{to, kind, code}` |
+//! | `POST /_control/{crm}/records` | adds records of the CRM's own (its module says which); 204 |
 //! | `GET /_control/{crm}/faults` | the faults still to come |
 //! | `POST /_control/{crm}/faults` | queues one `{"fault":{"kind":"delay","ms":3000},"times":1}`, or a list; answers the queue |
 //! | `DELETE /_control/{crm}/faults` | no faults any more; 204 |
@@ -31,6 +33,14 @@ pub(crate) trait Simulated: Send + Sync {
     fn faults(&self) -> &Faults;
     /// Everybody created: `{id, email, createdAt, loggedIn, fields}`.
     fn users(&self) -> Vec<Value>;
+    /// Codes sent to people, as `{to, kind: "email" | "phone", code}`.
+    fn outbox(&self) -> Vec<Value> {
+        Vec::new()
+    }
+    /// Adds what nobody creates through the API: deposits, payouts, buckets.
+    fn seed(&self, _records: Value) -> Result<(), String> {
+        Err(format!("{} takes no records", self.name()))
+    }
     /// Forgets everything.
     fn reset(&self);
 }
@@ -52,6 +62,8 @@ pub(crate) fn routes(crms: Vec<Arc<dyn Simulated>>) -> Router {
         .route("/reset", post(reset))
         .route("/{crm}/requests", get(requests))
         .route("/{crm}/users", get(users))
+        .route("/{crm}/outbox", get(outbox))
+        .route("/{crm}/records", post(seed))
         .route("/{crm}/faults", get(waiting_faults).post(order_faults).delete(clear_faults))
         .with_state(crms.into())
 }
@@ -62,6 +74,17 @@ async fn requests(State(crms): State<Crms>, Path(name): Path<String>) -> Result<
 
 async fn users(State(crms): State<Crms>, Path(name): Path<String>) -> Result<Response, Refusal> {
     Ok(Json(find(&crms, &name)?.users()).into_response())
+}
+
+async fn outbox(State(crms): State<Crms>, Path(name): Path<String>) -> Result<Response, Refusal> {
+    Ok(Json(find(&crms, &name)?.outbox()).into_response())
+}
+
+async fn seed(State(crms): State<Crms>, Path(name): Path<String>, body: Bytes) -> Result<StatusCode, Refusal> {
+    let refused = |message: String| Refusal(StatusCode::BAD_REQUEST, message);
+    let records = serde_json::from_slice(&body).map_err(|error| refused(format!("the body is not JSON: {error}")))?;
+    find(&crms, &name)?.seed(records).map_err(refused)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn waiting_faults(State(crms): State<Crms>, Path(name): Path<String>) -> Result<Response, Refusal> {

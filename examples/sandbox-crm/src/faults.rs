@@ -2,7 +2,7 @@
 //!
 //! A fault is used up by the requests it strikes: `times` of them, or all until the queue is cleared. Faults strike in the order
 //! in which they were ordered. Some answer in the CRM's place, before anything is looked at; the others spoil the answer to a
-//! sign-up that succeeded, and wait through the ones that are refused.
+//! request that succeeded, and wait through the ones that are refused.
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -37,7 +37,7 @@ pub(crate) enum Fault {
     /// 400 with this message.
     Refuse { message: String },
 
-    // After the user was created.
+    // After the user was created, or whatever else was asked for was done.
     /// The connection is reset without an answer.
     ResetAfter {},
     /// 200 with JSON that breaks off.
@@ -56,6 +56,12 @@ pub(crate) enum Fault {
     NoLink {},
     /// The user's id is a JSON number.
     NumericId {},
+    /// Every member is there, and `null`.
+    Nulls {},
+    /// Numbers as texts, texts as lists, lists as texts.
+    OtherTypes {},
+    /// 200 with an object that has no members.
+    NoMembers {},
 }
 
 fn elsewhere() -> String {
@@ -142,7 +148,7 @@ impl Faults {
         self.take(true)
     }
 
-    /// The fault that strikes the answer to a sign-up which succeeded.
+    /// The fault that strikes the answer to a request which succeeded.
     pub(crate) fn on_success(&self) -> Option<Fault> {
         self.take(false)
     }

@@ -7,6 +7,7 @@
 
 mod answer;
 mod control;
+mod exchange;
 mod faults;
 mod lock;
 mod record;

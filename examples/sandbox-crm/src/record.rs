@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use axum::http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::exchange::Request;
 use crate::faults::Fault;
 use crate::lock::lock;
 
@@ -17,6 +17,11 @@ use crate::lock::lock;
 pub(crate) struct Received {
     received_at: Timestamp,
     method: String,
+    /// Below the CRM's own path, as it came.
+    path: String,
+    /// As it came; absent where there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<String>,
     /// Names in lower case. The API key is among them: a test must be able to see that it was sent.
     headers: BTreeMap<String, String>,
     /// The JSON that was sent, or the text where it is none.
@@ -37,9 +42,9 @@ pub(crate) struct Answered {
 }
 
 impl Received {
-    pub(crate) fn now(method: &Method, headers: &HeaderMap, body: &[u8]) -> Self {
+    pub(crate) fn now(request: &Request) -> Self {
         let mut all = BTreeMap::<String, String>::new();
-        for (name, value) in headers {
+        for (name, value) in &request.headers {
             let value = String::from_utf8_lossy(value.as_bytes());
             all.entry(name.as_str().to_owned())
                 .and_modify(|known| *known = format!("{known}, {value}"))
@@ -47,9 +52,11 @@ impl Received {
         }
         Self {
             received_at: Timestamp::now(),
-            method: method.to_string(),
+            method: request.method.to_string(),
+            path: request.uri.path().to_owned(),
+            query: request.uri.query().map(str::to_owned),
             headers: all,
-            body: serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into()),
+            body: serde_json::from_slice(&request.body).unwrap_or_else(|_| String::from_utf8_lossy(&request.body).into()),
             fault: None,
             answer: None,
             created_user_id: None,

@@ -6,7 +6,6 @@ mod fields;
 mod member_area;
 mod pages;
 mod signup;
-mod spoiled;
 mod users;
 
 use std::sync::{Arc, Mutex};
@@ -17,10 +16,13 @@ use axum::http::StatusCode;
 use axum::routing::{any, get};
 use serde_json::Value;
 
+use crate::answer::Answer;
 use crate::control::Simulated;
+use crate::exchange::{Crm, Request, receive};
 use crate::faults::Faults;
 use crate::lock::lock;
-use crate::record::Log;
+use crate::record::{Entry, Log};
+use documented::{REQUIRED, error, server_error, unauthorized};
 use users::Users;
 
 #[derive(Debug)]
@@ -73,11 +75,27 @@ impl Simulated for Wi {
     }
 }
 
+impl Crm for Wi {
+    fn answer(&self, entry: Entry, request: &Request) -> Answer {
+        self.sign_up(entry, request)
+    }
+
+    fn error(&self, status: StatusCode, message: Option<&str>) -> Answer {
+        match (status, message) {
+            (_, Some(message)) => error(status, message),
+            (StatusCode::BAD_REQUEST, None) => error(status, REQUIRED),
+            (StatusCode::UNAUTHORIZED, None) => unauthorized(),
+            (StatusCode::INTERNAL_SERVER_ERROR, None) => server_error(),
+            (_, None) => error(status, status.canonical_reason().unwrap_or("Error")),
+        }
+    }
+}
+
 /// What stands under `/wi`.
 pub(crate) fn routes(wi: Arc<Wi>) -> Router {
     Router::new()
         // Every method, so that a wrong one is recorded too.
-        .route("/tradersroom/api/auth/signup", any(signup::sign_up))
+        .route("/tradersroom/api/auth/signup", any(receive::<Wi>))
         // HEAD must not use up the link, and axum would answer it by the handler of GET.
         .route("/autologin/{link}/", get(member_area::autologin).head(async || StatusCode::OK))
         .route("/member", get(member_area::member))
