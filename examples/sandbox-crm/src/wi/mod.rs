@@ -86,6 +86,7 @@ impl Crm for Wi {
             (StatusCode::BAD_REQUEST, None) => error(status, REQUIRED),
             (StatusCode::UNAUTHORIZED, None) => unauthorized(),
             (StatusCode::INTERNAL_SERVER_ERROR, None) => server_error(),
+            (StatusCode::TOO_MANY_REQUESTS, None) => error(status, "Too many requests"),
             (_, None) => error(status, status.canonical_reason().unwrap_or("Error")),
         }
     }
