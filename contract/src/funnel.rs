@@ -37,7 +37,7 @@ pub struct StepView {
 }
 
 /// An input on a step.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldView {
     /// The CRM document's own name, and the input's `name` attribute.
@@ -67,6 +67,42 @@ pub struct FieldView {
     /// All that may be chosen. Empty for a `country`: any of [`crate::countries`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ChoiceView>,
+    /// Whether what may be chosen is asked for at `…/options/{field}`, see [`OptionsAnswer`]; then `options` is empty.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub lookup: bool,
+    /// The field whose value decides what may be chosen: the country of a state, the state of a city.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
+    /// Shown and sent with its default, and not to be changed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub read_only: bool,
+    /// To be read before the field is filled in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentView>,
+    /// For a `code`: where it is sent to, see [`crate::CodeRequest`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+}
+
+/// A document that a visitor is to read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentView {
+    pub label: String,
+    pub url: String,
+}
+
+/// The way a one-time code takes to the visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    Email,
+    Phone,
+}
+
+/// The answer to `GET /api/v1/funnels/{funnel}/options/{field}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OptionsAnswer {
+    pub options: Vec<ChoiceView>,
 }
 
 /// One of the values that a field may hold.
@@ -79,14 +115,23 @@ pub struct ChoiceView {
 }
 
 /// What kind of value a field holds; decides its rules, and the input that shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
+    #[default]
     Text,
+    /// Several lines.
+    Area,
     Email,
     Tel,
     /// A calendar date, `YYYY-MM-DD`.
     Date,
+    /// Decimal, with a dot: `-12.5`.
+    Number,
+    /// `true`, or empty.
+    Checkbox,
+    /// A one-time code, of letters and digits.
+    Code,
     Select,
     /// ISO 3166-1 alpha-2.
     Country,

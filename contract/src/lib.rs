@@ -7,6 +7,7 @@
 //! The data's way: the proxy sends a [`FunnelView`] and a [`Visit`]; the widget answers with a [`SignupRequest`] and is
 //! told a [`SignupAnswer`] or a [`Problem`].
 
+mod code;
 pub mod countries;
 mod funnel;
 mod problem;
@@ -15,7 +16,10 @@ mod signup;
 pub mod texts;
 pub mod tracking;
 
-pub use funnel::{AgreementView, ChoiceView, FieldKind, FieldView, FunnelView, StepView, TrackingView};
+pub use code::{CodeAnswer, CodeRequest};
+pub use funnel::{
+    AgreementView, Channel, ChoiceView, DocumentView, FieldKind, FieldView, FunnelView, OptionsAnswer, StepView, TrackingView,
+};
 pub use problem::{FieldError, Problem};
 pub use signup::{Next, SignupAnswer, SignupRequest, Status, Visit};
 pub use texts::Texts;

@@ -27,6 +27,9 @@ pub enum Violation {
     TooYoung,
     /// Not one of the field's options.
     Option,
+    Number,
+    /// Not a code's letters and digits.
+    Code,
 }
 
 impl Violation {
@@ -42,6 +45,8 @@ impl Violation {
             Violation::DateRange => "date_range",
             Violation::TooYoung => "too_young",
             Violation::Option => "option",
+            Violation::Number => "number",
+            Violation::Code => "code",
         }
     }
 }
@@ -51,6 +56,8 @@ pub fn normalise(kind: FieldKind, value: &str) -> String {
     let value = value.trim();
     match kind {
         FieldKind::Tel => phone::normalise(value),
+        // Codes are copied as they are shown: "123 456", "123-456".
+        FieldKind::Code => value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect(),
         _ => value.to_owned(),
     }
 }
@@ -63,11 +70,20 @@ pub fn check(field: &FieldView, value: &str, today: Date) -> Result<(), Violatio
     if value.chars().count() > field.max_length {
         return Err(Violation::TooLong);
     }
-    if value.chars().any(is_forbidden) {
+    let allowed = |c: char| field.kind == FieldKind::Area && matches!(c, '\n' | '\r' | '\t');
+    if value.chars().any(|c| is_forbidden(c) && !allowed(c)) {
         return Err(Violation::Characters);
     }
     match field.kind {
-        FieldKind::Text => Ok(()),
+        FieldKind::Text | FieldKind::Area => Ok(()),
+        FieldKind::Number if is_number(value) => Ok(()),
+        FieldKind::Number => Err(Violation::Number),
+        FieldKind::Checkbox if value == "true" => Ok(()),
+        FieldKind::Checkbox => Err(Violation::Option),
+        FieldKind::Code if value.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Ok(()),
+        FieldKind::Code => Err(Violation::Code),
+        // Which values there are is the proxy's to know: it looks them up as the widget did.
+        FieldKind::Select if field.lookup => Ok(()),
         FieldKind::Email => email::check(value),
         FieldKind::Tel => phone::check(value),
         FieldKind::Date => date::check(value, field.min_age, today),
@@ -80,6 +96,14 @@ pub fn check(field: &FieldView, value: &str, today: Date) -> Result<(), Violatio
             }
         }
     }
+}
+
+/// `-12.5`: a sign, digits, a dot with digits behind it.
+fn is_number(value: &str) -> bool {
+    let value = value.strip_prefix('-').unwrap_or(value);
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && digits(fraction)
 }
 
 /// Whether an address can be an e-mail address that a public sign-up takes; see [`check`] for a whole field.

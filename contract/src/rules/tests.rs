@@ -8,20 +8,7 @@ fn today() -> Date {
 }
 
 fn field(kind: FieldKind) -> FieldView {
-    FieldView {
-        name: "field".to_owned(),
-        kind,
-        label: "Field".to_owned(),
-        required: false,
-        max_length: 1_000,
-        min_age: None,
-        help: None,
-        placeholder: None,
-        default: None,
-        from_url: None,
-        autocomplete: None,
-        options: Vec::new(),
-    }
+    FieldView { name: "field".to_owned(), kind, label: "Field".to_owned(), max_length: 1_000, ..FieldView::default() }
 }
 
 #[track_caller]
@@ -36,7 +23,18 @@ fn assert_checks(field: &FieldView, good: &[&str], bad: &[(&str, Violation)]) {
 
 #[test]
 fn nothing_is_fine_unless_it_is_required() {
-    for kind in [FieldKind::Text, FieldKind::Email, FieldKind::Tel, FieldKind::Date, FieldKind::Select, FieldKind::Country] {
+    for kind in [
+        FieldKind::Text,
+        FieldKind::Area,
+        FieldKind::Email,
+        FieldKind::Tel,
+        FieldKind::Date,
+        FieldKind::Number,
+        FieldKind::Checkbox,
+        FieldKind::Code,
+        FieldKind::Select,
+        FieldKind::Country,
+    ] {
         assert_checks(&field(kind), &[""], &[]);
         assert_checks(&FieldView { required: true, ..field(kind) }, &[], &[("", Violation::Required)]);
     }
@@ -235,4 +233,34 @@ fn every_violation_has_a_code_of_its_own() {
     let codes: std::collections::BTreeSet<_> = all.iter().map(|violation| violation.code()).collect();
     assert_eq!(codes.len(), all.len());
     assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')), "{codes:?}");
+}
+
+#[test]
+fn an_area_takes_lines() {
+    assert_checks(&field(FieldKind::Area), &["a\nb\r\n\tc"], &[("a\u{0}b", Violation::Characters)]);
+}
+
+#[test]
+fn a_number_is_decimal() {
+    let bad = ["-", ".", "1.", ".5", "1,5", "1e3", "--1", "0x1", "1 000", "١"];
+    let bad: Vec<_> = bad.map(|value| (value, Violation::Number)).to_vec();
+    assert_checks(&field(FieldKind::Number), &["0", "-1", "12.50", "007", "123456789012345678901234567890"], &bad);
+}
+
+#[test]
+fn a_checkbox_is_true_or_empty() {
+    assert_checks(&field(FieldKind::Checkbox), &["true", ""], &[("false", Violation::Option), ("TRUE", Violation::Option)]);
+}
+
+#[test]
+fn a_code_is_taken_as_it_is_copied() {
+    assert_eq!(normalise(FieldKind::Code, " 123-456 "), "123456");
+    assert_eq!(normalise(FieldKind::Code, "12 34\u{a0}56"), "123456");
+    assert_checks(&field(FieldKind::Code), &["123456", "aB3"], &[("12.34", Violation::Code), ("１２", Violation::Code)]);
+}
+
+#[test]
+fn what_is_looked_up_is_the_proxys_to_know() {
+    let field = FieldView { lookup: true, ..field(FieldKind::Select) };
+    assert_checks(&field, &["anything"], &[("a\u{0}", Violation::Characters)]);
 }

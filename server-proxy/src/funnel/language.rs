@@ -49,6 +49,8 @@ pub(crate) fn for_widget(texts: &Texts, fields: &[&FieldView]) -> Texts {
         "error.email" => any(|field| field.kind == FieldKind::Email),
         "error.phone" => any(|field| field.kind == FieldKind::Tel),
         "error.date" | "error.date_range" => any(|field| field.kind == FieldKind::Date),
+        "error.number" => any(|field| field.kind == FieldKind::Number),
+        "error.code" => any(|field| field.kind == FieldKind::Code),
         "error.too_young" => any(|field| field.min_age.is_some()),
         "optional" => any(|field| !field.required),
         key => !OF_THE_SERVER.iter().any(|prefix| key.starts_with(prefix)),
@@ -122,20 +124,7 @@ mod tests {
     #[test]
     fn the_widget_is_sent_a_text_for_every_rule_that_its_fields_have() {
         use latchkey_contract::rules::Violation;
-        let field = |kind, min_age| FieldView {
-            name: "x".to_owned(),
-            kind,
-            label: "X".to_owned(),
-            required: true,
-            max_length: 100,
-            min_age,
-            help: None,
-            placeholder: None,
-            default: None,
-            from_url: None,
-            autocomplete: None,
-            options: Vec::new(),
-        };
+        let field = |kind, min_age| FieldView { kind, required: true, min_age, ..FieldView::default() };
         let sent = |fields: &[FieldView], violation: Violation| {
             let texts = for_widget(built_in("en"), &fields.iter().collect::<Vec<_>>());
             assert!(!texts.0.keys().any(|key| key.starts_with("field.") || key.starts_with("page.")));
@@ -148,6 +137,9 @@ mod tests {
             (FieldKind::Tel, None, vec![Violation::Phone]),
             (FieldKind::Date, None, vec![Violation::Date, Violation::DateRange]),
             (FieldKind::Date, Some(18), vec![Violation::Date, Violation::DateRange, Violation::TooYoung]),
+            (FieldKind::Number, None, vec![Violation::Number]),
+            (FieldKind::Checkbox, None, vec![]),
+            (FieldKind::Code, None, vec![Violation::Code]),
             (FieldKind::Select, None, vec![Violation::Option]),
             (FieldKind::Country, None, vec![Violation::Option]),
         ];

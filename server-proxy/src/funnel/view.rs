@@ -14,6 +14,8 @@ const LONGEST_TEXT: usize = 100;
 /// The longest address of RFC 5321, 4.5.3.1.3, less its angle brackets.
 const LONGEST_EMAIL: usize = 254;
 const LONGEST_PHONE: usize = 32;
+const LONGEST_AREA: usize = 2_000;
+const LONGEST_CODE: usize = 12;
 const KEEP_DAYS: u32 = 30;
 
 /// Who and what a view is of.
@@ -79,7 +81,9 @@ fn field_view(field: &Field, locale: &str, texts: &Texts) -> Option<FieldView> {
         max_length: field.max_length.unwrap_or(match kind {
             FieldKind::Email => LONGEST_EMAIL,
             FieldKind::Tel => LONGEST_PHONE,
-            FieldKind::Text | FieldKind::Date | FieldKind::Select | FieldKind::Country => LONGEST_TEXT,
+            FieldKind::Area => LONGEST_AREA,
+            FieldKind::Code => LONGEST_CODE,
+            _ => LONGEST_TEXT,
         }),
         min_age: field.min_age,
         help: localised(&field.help),
@@ -89,6 +93,7 @@ fn field_view(field: &Field, locale: &str, texts: &Texts) -> Option<FieldView> {
         options,
         name,
         kind,
+        ..FieldView::default()
     })
 }
 

@@ -26,25 +26,12 @@ fn is_short(field: &FieldView) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use latchkey_contract::{FieldKind, FieldView};
+    use latchkey_contract::FieldView;
 
     use super::halves;
 
     fn field(autocomplete: &str) -> FieldView {
-        FieldView {
-            name: autocomplete.to_owned(),
-            kind: FieldKind::Text,
-            label: String::new(),
-            required: true,
-            max_length: 100,
-            min_age: None,
-            help: None,
-            placeholder: None,
-            default: None,
-            from_url: None,
-            autocomplete: Some(autocomplete.to_owned()),
-            options: Vec::new(),
-        }
+        FieldView { name: autocomplete.to_owned(), autocomplete: Some(autocomplete.to_owned()), ..FieldView::default() }
     }
 
     #[test]

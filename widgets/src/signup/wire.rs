@@ -2,8 +2,8 @@
 
 use js_sys::Array;
 use latchkey_contract::{
-    AgreementView, ChoiceView, FieldError, FieldKind, FieldView, FunnelView, Next, Problem, SignupAnswer, SignupRequest, Status, StepView,
-    Texts, TrackingView, Visit,
+    AgreementView, Channel, ChoiceView, DocumentView, FieldError, FieldKind, FieldView, FunnelView, Next, Problem, SignupAnswer,
+    SignupRequest, Status, StepView, Texts, TrackingView, Visit,
 };
 use wasm_bindgen::JsValue;
 
@@ -45,6 +45,11 @@ fn field(json: &Json) -> FieldView {
         from_url: json.text("fromUrl"),
         autocomplete: json.text("autocomplete"),
         options: json.list("options", |option| ChoiceView { value: text(option, "value"), label: option.text("label") }),
+        lookup: json.truth("lookup"),
+        within: json.text("within"),
+        read_only: json.truth("readOnly"),
+        documents: json.list("documents", |document| DocumentView { label: text(document, "label"), url: text(document, "url") }),
+        channel: json.text("channel").map(|channel| if channel == "phone" { Channel::Phone } else { Channel::Email }),
     }
 }
 
@@ -52,7 +57,11 @@ fn kind(name: &str) -> FieldKind {
     match name {
         "email" => FieldKind::Email,
         "tel" => FieldKind::Tel,
+        "area" => FieldKind::Area,
         "date" => FieldKind::Date,
+        "number" => FieldKind::Number,
+        "checkbox" => FieldKind::Checkbox,
+        "code" => FieldKind::Code,
         "select" => FieldKind::Select,
         "country" => FieldKind::Country,
         _ => FieldKind::Text,
