@@ -1,6 +1,7 @@
 //! The commands.
 
 mod check;
+mod connections;
 mod serve;
 mod signups;
 
@@ -33,6 +34,9 @@ enum Command {
         after_help = "Example:\n  latchkey check --config latchkey.toml\n\nExits with 0 where all is well, and with 1 where something has to be mended."
     )]
     Check(Common),
+    /// See what the CRMs can be asked, and ask them
+    #[command(subcommand, after_help = "Example:\n  latchkey connections list")]
+    Connections(connections::Command),
     /// See what is kept
     #[command(subcommand, after_help = "Example:\n  latchkey signups list --state parked")]
     Signups(signups::Command),
@@ -49,6 +53,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(common) => in_runtime(|| serve::run(common.config)),
         Command::Check(common) => in_runtime(|| check::run(common.config)),
+        Command::Connections(command) => in_runtime(|| connections::run(command)),
         Command::Signups(command) => in_runtime(|| signups::run(command)),
     };
     match result {

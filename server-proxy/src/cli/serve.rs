@@ -15,12 +15,15 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     delivery::Courier,
+    funnel::{Funnels, Lists},
     http::{self, App, Loaders},
     intake::Intake,
     store::{Exclusive, Store},
 };
 
 const TIDY: Duration = Duration::from_secs(60);
+/// How often it is looked whether a CRM is to be asked for its part of a funnel.
+const REFRESH: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     // Both before anything else runs: a stop signal that comes during the start is not missed.
@@ -32,26 +35,31 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     let metrics_handle = PrometheusBuilder::new().install_recorder().context("cannot set up metrics")?;
     http::describe_metrics();
     let limits = config.server.limits.clone();
-    let loaders = Loaders::new(config.funnels.values())?;
+    let funnels = config.funnels.clone();
     let _exclusive = Exclusive::lock(&config.database)?;
     let store = Arc::new(Store::open(&config.database, config.keys.clone()).await?);
+    // What the CRMs gave last time is served at once, and asked for anew when the server runs.
+    funnels.remember(&store).await;
+    let loaders = Loaders::new(&funnels.all())?;
     let listener = listen(config.server.listen, "server.listen").await?;
     let metrics_listener = match config.server.metrics_listen {
         Some(address) => Some(listen(address, "server.metrics_listen").await?),
         None => None,
     };
-    let courier = Courier::new(store.clone(), config.connections.clone(), config.funnels.clone(), limits.autologin);
+    let courier = Courier::new(store.clone(), config.connections.clone(), funnels.clone(), limits.autologin);
     // Last of all that can fail: it begins to send.
     courier.take_over().await?;
     let app = Arc::new(App {
         loaders,
+        lists: Arc::new(Lists::new(config.connections.clone())),
         intake: Intake::new(config.keys.clone(), store.clone(), &limits),
         courier: courier.clone(),
         store: store.clone(),
         config,
     });
 
-    info!(listen = %listener.local_addr()?, public_url = %app.config.server.public_url, funnels = app.config.funnels.len(), "ready");
+    info!(listen = %listener.local_addr()?, public_url = %app.config.server.public_url, funnels = funnels.all().len() + funnels.wanting().len(), "ready");
+    let refresh = tokio::spawn(refresh(funnels, store.clone()));
     let tidy = tokio::spawn(tidy(app.clone(), metrics_handle.clone()));
     let server = http::run(listener, http::router(app.clone()), &limits, stop.clone());
     let metrics = async {
@@ -67,6 +75,7 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
         Instant::now() + limits.drain
     };
     let (deadline, (), ()) = tokio::join!(deadline, server, metrics);
+    refresh.abort();
     tidy.abort();
     courier.drain(deadline.saturating_duration_since(Instant::now())).await;
     store.close().await;
@@ -80,6 +89,15 @@ async fn listen(address: std::net::SocketAddr, key: &str) -> anyhow::Result<TcpL
         }
         _ => anyhow::anyhow!("{key}: cannot listen on {address}: {error}"),
     })
+}
+
+/// Keeps what funnels take from their CRMs as the CRMs have it.
+async fn refresh(funnels: Arc<Funnels>, store: Arc<Store>) {
+    let mut pauses = tokio::time::interval(REFRESH);
+    loop {
+        pauses.tick().await;
+        funnels.refresh(&store).await;
+    }
 }
 
 async fn tidy(app: Arc<App>, metrics: PrometheusHandle) {

@@ -1,7 +1,7 @@
 //! The folder of funnels: every `*.toml` and `*.json` in it.
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -13,16 +13,17 @@ use figment::{
 use serde_json::Value;
 
 use super::Problems;
-use crate::funnel::{self, Funnel, Surroundings};
+use crate::funnel::{self, Funnel, Read, Surroundings, Wanting};
 
 /// Reads all funnels; the mistakes of each are reported under its file's name.
-pub(super) fn read(folder: &Path, surroundings: &Surroundings<'_>, problems: &mut Problems) -> BTreeMap<String, Arc<Funnel>> {
-    let mut funnels: BTreeMap<String, Arc<Funnel>> = BTreeMap::new();
+pub(super) fn read(folder: &Path, surroundings: &Surroundings<'_>, problems: &mut Problems) -> (Vec<Arc<Funnel>>, Vec<Wanting>) {
+    let (mut whole, mut wanting) = (Vec::new(), Vec::new());
+    let mut ids = BTreeSet::new();
     let files = match files(folder) {
         Ok(files) => files,
         Err(error) => {
             problems.add("funnels.dir", format!("cannot read the folder {}: {error}", folder.display()));
-            return funnels;
+            return (whole, wanting);
         }
     };
     if files.is_empty() {
@@ -30,16 +31,25 @@ pub(super) fn read(folder: &Path, surroundings: &Surroundings<'_>, problems: &mu
     }
     for path in files {
         let mut own = Problems::of(path.display().to_string());
-        if let Some(funnel) = read_file(&path, surroundings, &mut own) {
-            if funnels.contains_key(&funnel.id) {
-                own.add("id", format!("there is another funnel \"{}\"", funnel.id));
-            } else {
-                funnels.insert(funnel.id.clone(), Arc::new(funnel));
+        let source = path.display().to_string();
+        if let Some(content) = content(&path, &mut own)
+            && let Some(read) = funnel::read(&content, None, surroundings, &mut own)
+        {
+            let id = match &read {
+                Read::Whole(funnel) => &funnel.id,
+                Read::Wanting { id, .. } => id,
+            };
+            if !ids.insert(id.clone()) {
+                own.add("id", format!("there is another funnel \"{id}\""));
+            }
+            match read {
+                Read::Whole(funnel) => whole.push(Arc::from(funnel)),
+                Read::Wanting { id, connection, wants } => wanting.push(Wanting::new(id, connection, wants, content, source)),
             }
         }
         problems.absorb(own);
     }
-    funnels
+    (whole, wanting)
 }
 
 fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -54,14 +64,14 @@ fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn read_file(path: &Path, surroundings: &Surroundings<'_>, problems: &mut Problems) -> Option<Funnel> {
+fn content(path: &Path, problems: &mut Problems) -> Option<Value> {
     let figment = if path.extension().is_some_and(|extension| extension == "json") {
         Figment::from(Json::file_exact(path))
     } else {
         Figment::from(Toml::file_exact(path))
     };
     match figment.extract::<Value>() {
-        Ok(value) => funnel::read(value, surroundings, problems),
+        Ok(value) => Some(value),
         Err(errors) => {
             for error in errors {
                 problems.add(error.path.join("."), error.kind);

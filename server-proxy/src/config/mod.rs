@@ -30,8 +30,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tables::File;
 
 use crate::{
-    crm::{self, Crm},
-    funnel::{Funnel, Surroundings},
+    crm::{self, Affiliate, Connections, Crm},
+    funnel::{Funnels, Surroundings},
     keys::{self, Keyring},
     origin::Origin,
 };
@@ -41,8 +41,9 @@ pub(crate) struct Config {
     pub(crate) server: Server,
     pub(crate) database: Database,
     pub(crate) keys: Arc<Keyring>,
-    pub(crate) connections: BTreeMap<String, Arc<dyn Crm>>,
-    pub(crate) funnels: BTreeMap<String, Arc<Funnel>>,
+    pub(crate) connections: Connections,
+    pub(crate) affiliates: Vec<Arc<Affiliate>>,
+    pub(crate) funnels: Arc<Funnels>,
 }
 
 pub(crate) struct Server {
@@ -68,6 +69,7 @@ pub(crate) struct Limits {
     /// A minute, from one address.
     pub(crate) signups_per_minute: u32,
     pub(crate) visits_per_minute: u32,
+    pub(crate) codes_per_minute: u32,
     /// How long a visitor waits for the CRM before they are thanked.
     pub(crate) wait_for_crm: Duration,
     /// How long a stop waits for what is under way.
@@ -80,14 +82,6 @@ pub(crate) struct Limits {
 pub(crate) struct Database {
     /// A file of SQLite's.
     pub(crate) path: std::path::PathBuf,
-}
-
-/// Who refers visitors.
-#[derive(Clone, Debug)]
-pub(crate) struct Affiliate {
-    pub(crate) id: String,
-    pub(crate) connection: String,
-    pub(crate) crm_id: String,
 }
 
 /// The prefix of environment variables that stand for keys: `LATCHKEY__SERVER__LISTEN` is `server.listen`.
@@ -142,9 +136,10 @@ fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
     }
     let affiliates = affiliates(&file.affiliates, &connections, problems);
     let surroundings = Surroundings { connections: &connections, affiliates: &affiliates, own_origin: own_origin.as_ref() };
-    let funnels = funnels::read(&folder.join(file.funnels.dir.as_deref().unwrap_or("funnels")), &surroundings, problems);
-    let connections = connections.into_iter().map(|(name, crm)| Some((name, crm?))).collect::<Option<_>>()?;
-    Some(Config { server: server?, database: database?, keys: Arc::new(keys?), connections, funnels })
+    let (whole, wanting) = funnels::read(&folder.join(file.funnels.dir.as_deref().unwrap_or("funnels")), &surroundings, problems);
+    let connections = connections.into_iter().map(|(name, crm)| Some((name, crm?))).collect::<Option<Connections>>()?;
+    let funnels = Arc::new(Funnels::new(whole, wanting, connections.clone(), affiliates.clone(), own_origin));
+    Some(Config { server: server?, database: database?, keys: Arc::new(keys?), connections, affiliates, funnels })
 }
 
 fn server(table: &tables::Server, problems: &mut Problems) -> Option<Server> {
@@ -181,6 +176,7 @@ fn limits(table: &tables::Limits, problems: &mut Problems) -> Limits {
     let connections = bounded("connections", table.connections, 10_000, 1..=1_000_000);
     let signups = bounded("signups_per_minute", table.signups_per_minute, 60, 1..=1_000_000);
     let visits = bounded("visits_per_minute", table.visits_per_minute, 240, 1..=1_000_000);
+    let codes = bounded("codes_per_minute", table.codes_per_minute, 20, 1..=1_000_000);
     let wait_ms = bounded("wait_for_crm_ms", table.wait_for_crm_ms, 5_000, 0..=60_000);
     let drain_seconds = bounded("drain_seconds", table.drain_seconds, 35, 0..=600);
     let autologin_seconds = bounded("autologin_seconds", table.autologin_seconds, 300, 1..=86_400);
@@ -191,6 +187,7 @@ fn limits(table: &tables::Limits, problems: &mut Problems) -> Limits {
         connections: connections as usize,
         signups_per_minute: signups as u32,
         visits_per_minute: visits as u32,
+        codes_per_minute: codes as u32,
         wait_for_crm: Duration::from_millis(wait_ms),
         drain: Duration::from_secs(drain_seconds),
         autologin: Duration::from_secs(autologin_seconds),
@@ -252,16 +249,17 @@ fn affiliates(
     tables: &[tables::Affiliate],
     connections: &BTreeMap<String, Option<Arc<dyn Crm>>>,
     problems: &mut Problems,
-) -> Vec<Affiliate> {
-    let mut affiliates: Vec<Affiliate> = Vec::new();
+) -> Vec<Arc<Affiliate>> {
+    let mut affiliates: Vec<Arc<Affiliate>> = Vec::new();
     for (index, table) in tables.iter().enumerate() {
         let key = |name: &str| format!("affiliates[{index}].{name}");
         for (name, _) in table.of_dashboards().iter().filter(|(_, value)| value.is_some()) {
-            problems.warn(key(name), "is for dashboards and look-ups, which this version does not have: ignored");
+            problems.warn(key(name), "is for dashboards, which this version does not have: ignored");
         }
         let id = problems.required(&key("id"), table.id.clone());
         let connection = problems.required(&key("connection"), table.connection.clone());
         let crm_id = problems.required(&key("crm_id"), table.crm_id.clone());
+        let credential = table.credential.as_ref().map(|credential| Arc::new(credential.fetch(&key("credential"), problems)));
         let (Some(id), Some(connection), Some(crm_id)) = (id, connection, crm_id) else { continue };
         if affiliates.iter().any(|affiliate| affiliate.id == id) {
             problems.add(key("id"), format!("\"{id}\" stands twice"));
@@ -269,7 +267,7 @@ fn affiliates(
         if !connections.contains_key(&connection) {
             problems.add(key("connection"), format!("there is no [connections.{connection}]"));
         }
-        affiliates.push(Affiliate { id, connection, crm_id });
+        affiliates.push(Arc::new(Affiliate { id, connection, crm_id, buckets: table.buckets.clone(), credential }));
     }
     affiliates
 }

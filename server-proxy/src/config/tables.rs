@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::crm::{Bucket, CredentialTable};
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
@@ -45,6 +47,7 @@ pub(super) struct Limits {
     pub(super) connections: Option<u64>,
     pub(super) signups_per_minute: Option<u64>,
     pub(super) visits_per_minute: Option<u64>,
+    pub(super) codes_per_minute: Option<u64>,
     pub(super) wait_for_crm_ms: Option<u64>,
     pub(super) drain_seconds: Option<u64>,
     pub(super) autologin_seconds: Option<u64>,
@@ -70,15 +73,16 @@ pub(super) struct Affiliate {
     pub(super) id: Option<String>,
     pub(super) connection: Option<String>,
     pub(super) crm_id: Option<String>,
-    buckets: Option<Value>,
+    #[serde(default)]
+    pub(super) buckets: Vec<Bucket>,
+    pub(super) credential: Option<CredentialTable>,
     portals: Option<Value>,
     scopes: Option<Value>,
-    credential: Option<Value>,
 }
 
 impl Affiliate {
-    /// What only a dashboard or a look-up would use.
-    pub(super) fn of_dashboards(&self) -> [(&'static str, &Option<Value>); 4] {
-        [("buckets", &self.buckets), ("portals", &self.portals), ("scopes", &self.scopes), ("credential", &self.credential)]
+    /// What only a dashboard would use.
+    pub(super) fn of_dashboards(&self) -> [(&'static str, &Option<Value>); 2] {
+        [("portals", &self.portals), ("scopes", &self.scopes)]
     }
 }

@@ -3,6 +3,8 @@
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
+use crate::config::Problems;
+
 /// A link that may be followed. It logs a client in, so it does not print.
 #[derive(Clone, Debug)]
 pub(crate) struct AutologinLink(SecretString);
@@ -38,6 +40,17 @@ struct Pattern {
 impl RedirectHosts {
     pub(crate) fn new(hosts: &[String], allow_insecure: bool) -> Result<RedirectHosts, String> {
         Ok(RedirectHosts { hosts: hosts.iter().map(|host| Pattern::parse(host)).collect::<Result<_, _>>()?, allow_insecure })
+    }
+
+    /// A connection's `redirect_hosts`.
+    pub(super) fn read(at: &str, hosts: &[String], allow_insecure: bool, problems: &mut Problems) -> Option<RedirectHosts> {
+        match RedirectHosts::new(hosts, allow_insecure) {
+            Ok(hosts) => Some(hosts),
+            Err(error) => {
+                problems.add(format!("{at}.redirect_hosts"), error);
+                None
+            }
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

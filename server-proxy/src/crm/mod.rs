@@ -1,18 +1,45 @@
 //! The port that every CRM implements. No CRM's name appears outside this folder and the configuration.
 //!
 //! To add a CRM: write one file that implements [`Crm`] from the vendor's document, and name its kind in [`KINDS`].
+//! What a CRM cannot do it leaves out: everything but [`Crm::form`], [`Crm::register`], [`Crm::probe`] and [`Crm::at_once`]
+//! has an answer already.
+//!
+//! | file | |
+//! |---|---|
+//! | `form` | which fields, routing values and tracking members a CRM's document names |
+//! | `registration` | what is handed over |
+//! | `outcome` | what became of it |
+//! | `catalog` | fields, steps and lists that a CRM can give to a funnel |
+//! | `ask` | everything else that a CRM can be asked, by its operation's id |
+//! | `access` | affiliates as their CRM knows them, credentials, and how a connection's are tried |
+//! | `client`, `answer`, `link`, `phone`, `password` | what the adapters share |
 
+mod access;
+mod answer;
+mod ask;
+mod catalog;
 mod client;
+mod form;
 mod link;
+mod outcome;
+mod password;
+mod phone;
+mod registration;
 mod wi;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
+use latchkey_contract::Channel;
 use serde_json::Value;
-use uuid::Uuid;
 
+pub(crate) use access::{Affiliate, Bucket, Credential, CredentialTable, Finding, Found};
+pub(crate) use ask::{Arguments, Operation, Question, Unanswered};
+pub(crate) use catalog::{Catalog, CrmChoice, CrmField, CrmStep, List};
+pub(crate) use form::{FormField, Rest, SignupForm, ValueKind};
 pub(crate) use link::{AutologinLink, RedirectHosts};
+pub(crate) use outcome::{CodeOutcome, NoLink, Outcome, Refusal, Refused, Registered, Trouble};
+pub(crate) use registration::{Action, Registration, SignedAgreement};
 
 use crate::config::Problems;
 
@@ -37,148 +64,46 @@ pub(crate) fn build(name: &str, mut table: Value, problems: &mut Problems) -> Op
     build(&at, table, problems)
 }
 
+/// All connections, by name.
+pub(crate) type Connections = BTreeMap<String, Arc<dyn Crm>>;
+
 /// One configured CRM installation.
 #[async_trait]
 pub(crate) trait Crm: Send + Sync {
-    /// What a funnel of this CRM may and must hold.
-    fn signup_form(&self) -> &SignupForm;
+    /// What a funnel with that action may and must hold; `None` where the CRM has no such action.
+    fn form(&self, action: Action) -> Option<&SignupForm>;
 
-    /// Registers a client. Takes as long as the connection's time-out allows.
+    /// Hands one visitor over. Takes as long as the connection's time-out allows.
     async fn register(&self, registration: &Registration) -> Outcome;
 
-    /// Whether the address answers and takes our credential, by a call that changes nothing.
-    async fn probe(&self) -> Probe;
+    /// Has the CRM send a one-time code to whoever is about to be registered. Only asked where a form has a field of kind `code`.
+    async fn send_code(&self, _registration: &Registration, _channel: Channel) -> CodeOutcome {
+        CodeOutcome::Misconfigured(Trouble::new("this CRM sends no codes"))
+    }
+
+    /// Fields, steps and lists, where the CRM has them.
+    fn catalog(&self) -> Option<&dyn Catalog> {
+        None
+    }
+
+    /// What [`Crm::ask`] answers.
+    fn operations(&self) -> &'static [Operation] {
+        &[]
+    }
+
+    /// Asks for one of [`Crm::operations`]; the caller has made sure that it is one of them.
+    async fn ask(&self, _question: &Question<'_>) -> Result<Value, Unanswered> {
+        Err(Unanswered::Unsupported)
+    }
+
+    /// Whether the address answers and takes our credentials, and those of its affiliates: by calls that change nothing.
+    async fn probe(&self, affiliates: &[&Affiliate]) -> Vec<Finding>;
 
     /// What is allowed but surely not meant, for `latchkey check`.
-    fn warnings(&self) -> Vec<String>;
-}
-
-/// The names that a CRM's sign-up document gives.
-#[derive(Debug)]
-pub(crate) struct SignupForm {
-    /// What a visitor may fill in.
-    pub(crate) fields: &'static [&'static str],
-    /// Those of them that the CRM demands.
-    pub(crate) required: &'static [&'static str],
-    /// What only the server sets.
-    pub(crate) routing: &'static [(&'static str, RoutingKind)],
-    /// Members for where the visitor came from; what has no member of its own goes into `metadata`.
-    pub(crate) tracking: &'static [&'static str],
-    pub(crate) metadata: Option<&'static str>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RoutingKind {
-    Text,
-    Flag,
-}
-
-impl RoutingKind {
-    pub(crate) fn takes(self, value: &Value) -> bool {
-        match self {
-            RoutingKind::Text => value.is_string(),
-            RoutingKind::Flag => value.is_boolean(),
-        }
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
     }
 
-    pub(crate) fn describe(self) -> &'static str {
-        match self {
-            RoutingKind::Text => "a text",
-            RoutingKind::Flag => "true or false",
-        }
-    }
-}
-
-/// A client to register: rules checked, tracking mapped to the CRM's names.
-#[derive(Debug)]
-pub(crate) struct Registration {
-    /// The signup's id: the CRM's `externalId`, where it has one.
-    pub(crate) id: Uuid,
-    pub(crate) fields: BTreeMap<String, String>,
-    pub(crate) routing: serde_json::Map<String, Value>,
-    pub(crate) tracking: BTreeMap<String, String>,
-    /// The affiliate's id in the CRM.
-    pub(crate) affiliate: Option<String>,
-    pub(crate) agreements: Vec<SignedAgreement>,
-}
-
-/// Consent as it was given.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct SignedAgreement {
-    pub(crate) label: String,
-    /// The server's clock.
-    pub(crate) signed_at: jiff::Timestamp,
-    /// The visitor's address, as the trusted proxies tell it.
-    pub(crate) ip: std::net::IpAddr,
-    /// SHA-256, hex, of the text and address that the visitor saw.
-    pub(crate) text_hash: String,
-}
-
-/// What became of an attempt. The difference between [`Outcome::Failed`] and [`Outcome::Unknown`] decides whether trying
-/// again can make a second client.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    Registered(Registered),
-    /// The CRM said no; trying again would not help.
-    Refused(Refusal),
-    /// Surely did not arrive.
-    Failed(Trouble),
-    /// May have arrived.
-    Unknown(Trouble),
-    /// Surely did not arrive, and will not until somebody mends the configuration or the CRM's settings.
-    Misconfigured(Trouble),
-}
-
-#[derive(Debug)]
-pub(crate) struct Registered {
-    /// The client's id in the CRM.
-    pub(crate) id: String,
-    pub(crate) link: Result<AutologinLink, NoLink>,
-    pub(crate) status: u16,
-}
-
-/// Why a registered client gets no autologin.
-#[derive(Debug)]
-pub(crate) enum NoLink {
-    /// The CRM gave none.
-    NotGiven,
-    /// It gave one that may not be followed.
-    Forbidden(String),
-}
-
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    pub(crate) what: Refused,
-    /// The CRM's words, for the operator. May hold personal data.
-    pub(crate) detail: String,
-    pub(crate) status: u16,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    KnownEmail,
-    /// By the field's name in the funnel.
-    Field(String),
-    /// The CRM did not say which field.
-    Signup,
-}
-
-/// What went wrong, for the operator. `detail` holds no secret, but may hold what the CRM wrote.
-#[derive(Debug)]
-pub(crate) struct Trouble {
-    pub(crate) detail: String,
-    /// The answer's status, if there was an answer.
-    pub(crate) status: Option<u16>,
-}
-
-/// What `latchkey check` learns of a connection.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Probe {
-    Ready,
-    /// It answers, and does not take our credential.
-    Denied(String),
-    Unreachable(String),
-    /// It answers in a way that the vendor's document does not explain.
-    Odd(String),
+    /// How many calls it bears at once: more than that need not be started.
+    fn at_once(&self) -> usize;
 }

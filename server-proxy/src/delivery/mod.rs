@@ -19,13 +19,11 @@ use tracing::{Instrument, error, info, warn};
 use uuid::Uuid;
 
 use crate::{
-    crm::{Crm, NoLink, Outcome, Refused, Registration},
-    funnel::Funnel,
+    crm::{Connections, Crm, NoLink, Outcome, Refused},
+    funnel::Funnels,
     store::{Conclusion, Reason, Signup, State, Store, StoreError},
 };
 
-/// Attempts on one connection that run at once; more wait, kept. A CRM that hangs holds up its own signups only.
-const AT_ONCE: usize = 64;
 /// Between one try to write an end down and the next: at first, and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -36,7 +34,7 @@ const REMEMBERED_ENDS: usize = 1024;
 pub(crate) struct Courier {
     store: Arc<Store>,
     lanes: BTreeMap<String, Lane>,
-    funnels: BTreeMap<String, Arc<Funnel>>,
+    funnels: Arc<Funnels>,
     /// How long a CRM's autologin link is taken to be good.
     autologin: Duration,
     attempts: TaskTracker,
@@ -46,17 +44,13 @@ pub(crate) struct Courier {
 /// The way to one CRM.
 struct Lane {
     crm: Arc<dyn Crm>,
+    /// Attempts that run at once; more wait, kept. A CRM that hangs holds up its own signups only.
     slots: Semaphore,
 }
 
 impl Courier {
-    pub(crate) fn new(
-        store: Arc<Store>,
-        connections: BTreeMap<String, Arc<dyn Crm>>,
-        funnels: BTreeMap<String, Arc<Funnel>>,
-        autologin: Duration,
-    ) -> Arc<Courier> {
-        let lane = |(name, crm)| (name, Lane { crm, slots: Semaphore::new(AT_ONCE) });
+    pub(crate) fn new(store: Arc<Store>, connections: Connections, funnels: Arc<Funnels>, autologin: Duration) -> Arc<Courier> {
+        let lane = |(name, crm): (String, Arc<dyn Crm>)| (name, Lane { slots: Semaphore::new(crm.at_once()), crm });
         let lanes = connections.into_iter().map(lane).collect();
         Arc::new(Courier { store, lanes, funnels, autologin, attempts: TaskTracker::new(), ends: broadcast::Sender::new(REMEMBERED_ENDS) })
     }
@@ -131,15 +125,8 @@ impl Courier {
         let (Some(funnel), Some(lane)) = (self.funnels.get(&signup.funnel), self.lanes.get(&signup.connection)) else {
             return self.park_unconfigured(id).await;
         };
-        let (tracking, affiliate) = funnel.attribution(lane.crm.signup_form(), &content.tracking);
-        let registration = Registration {
-            id,
-            fields: content.fields,
-            routing: funnel.routing.clone(),
-            tracking,
-            affiliate,
-            agreements: content.agreements,
-        };
+        let Some(form) = lane.crm.form(funnel.action) else { return self.park_unconfigured(id).await };
+        let registration = funnel.registration(id, form, content);
         // Never closed, so never an error; if it were, the attempt would run all the same.
         let _slot = lane.slots.acquire().await;
         if !self.store.claim(id, Timestamp::now()).await? {
@@ -199,13 +186,14 @@ impl Courier {
             Outcome::Registered(registered) => {
                 let (link, reason, detail) = match registered.link {
                     Ok(link) => (Some((link, Timestamp::now() + self.autologin)), None, None),
+                    Err(NoLink::NotOffered) => (None, None, None),
                     Err(NoLink::NotGiven) => (None, Some(Reason::NoLink), None),
                     Err(NoLink::Forbidden(why)) => (None, Some(Reason::LinkForbidden), Some(why)),
                 };
                 Conclusion {
                     state: State::Registered,
                     reason,
-                    crm_id: Some(registered.id),
+                    crm_id: registered.id,
                     link,
                     outcome: "sent",
                     crm_status: Some(registered.status),

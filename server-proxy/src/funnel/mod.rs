@@ -1,6 +1,9 @@
 //! A funnel: what a marketer configures. Read from its file once, at start; from then on it cannot be wrong.
 
+mod expand;
 pub(crate) mod language;
+mod lists;
+mod live;
 mod read;
 mod tables;
 mod template;
@@ -10,9 +13,17 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use latchkey_contract::{FieldView, FunnelView, Texts, tracking};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
-use crate::{crm::SignupForm, origin::Origin};
-pub(crate) use read::{Surroundings, read};
+use crate::{
+    crm::{Action, Affiliate, List, Registration, Rest, SignupForm},
+    origin::Origin,
+    store::Content,
+};
+pub(crate) use expand::{Given, Wants, nearest};
+pub(crate) use lists::Lists;
+pub(crate) use live::{Funnels, Wanting};
+pub(crate) use read::{Read, Surroundings, read};
 use template::Template;
 
 /// One funnel in its live version.
@@ -22,14 +33,19 @@ pub(crate) struct Funnel {
     /// Changes when the file's content does: the first 64 bits of its SHA-256, in hex.
     pub(crate) version: String,
     pub(crate) connection: String,
+    pub(crate) action: Action,
     /// The pages that may embed it.
     pub(crate) origins: Vec<Origin>,
     /// In the order of the file; the first is the one for visitors who read none of them.
     pub(crate) locales: Vec<String>,
-    languages: BTreeMap<String, Language>,
+    languages: BTreeMap<String, Arc<Language>>,
+    /// The fields whose options are looked up.
+    pub(crate) lookups: Vec<Lookup>,
     /// Set on the server, never by a page.
     pub(crate) routing: Map<String, Value>,
     pub(crate) affiliate: AffiliateRule,
+    /// The connection's, one of whose credentials a signup may have to go with.
+    affiliates: Vec<Arc<Affiliate>>,
     tracking_map: BTreeMap<String, Template>,
     pub(crate) finish: Finish,
     pub(crate) known_email: KnownEmail,
@@ -46,6 +62,15 @@ pub(crate) struct Language {
     pub(crate) finish_message: Option<String>,
     /// By the order of the view's agreements: SHA-256, hex, of the text and the address that the visitor saw.
     pub(crate) agreement_hashes: Vec<String>,
+}
+
+/// A field whose options come from one of the CRM's lists.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Lookup {
+    pub(crate) field: String,
+    pub(crate) list: List,
+    /// The field whose value decides what the list holds.
+    pub(crate) within: Option<String>,
 }
 
 /// Whose visitor it is.
@@ -66,6 +91,8 @@ pub(crate) struct Finish {
     /// Whether to go on to the autologin link, where there is one.
     pub(crate) redirect: bool,
     pub(crate) login_url: Option<String>,
+    /// What only this CRM knows, see [`SignupForm::finish`].
+    of_the_crm: Map<String, Value>,
 }
 
 /// What a visitor is told whose e-mail the CRM knows.
@@ -87,22 +114,49 @@ impl Funnel {
     }
 
     pub(crate) fn languages(&self) -> impl Iterator<Item = &Language> {
-        self.languages.values()
+        self.languages.values().map(AsRef::as_ref)
     }
 
     pub(crate) fn allows(&self, origin: &Origin) -> bool {
         self.origins.contains(origin)
     }
 
-    /// Where the visitor came from, under the names that the CRM has for it, and the affiliate's id in the CRM.
-    ///
-    /// What the CRM has no member for goes into its member for metadata, as a query string, so that nothing is lost; unless the
-    /// funnel maps that member itself: then its author chooses.
-    pub(crate) fn attribution(&self, form: &SignupForm, values: &BTreeMap<String, String>) -> (BTreeMap<String, String>, Option<String>) {
+    /// What is handed over of a signup that was kept.
+    pub(crate) fn registration(&self, id: Uuid, form: &SignupForm, content: Content) -> Registration {
+        let affiliate = self.attributed(&content.tracking);
+        let own = |known: &&Arc<Affiliate>| affiliate.as_ref() == Some(&known.crm_id);
+        Registration {
+            id,
+            action: self.action,
+            routing: self.routing.clone(),
+            finish: self.finish.of_the_crm.clone(),
+            tracking: self.tracking(form, &content.tracking),
+            credential: self.affiliates.iter().find(own).and_then(|affiliate| affiliate.credential.clone()),
+            affiliate,
+            fields: content.fields,
+            agreements: content.agreements,
+            locale: content.locale,
+        }
+    }
+
+    /// The id in the CRM of whose visitor it is.
+    fn attributed(&self, values: &BTreeMap<String, String>) -> Option<String> {
+        let claimed = values.get(tracking::AFFILIATE);
+        match &self.affiliate {
+            AffiliateRule::Pinned(id) => Some(id.clone()),
+            AffiliateRule::OneOf(ids) => claimed.filter(|id| ids.contains(id)).cloned(),
+            AffiliateRule::Any => claimed.cloned(),
+            AffiliateRule::Nobody => None,
+        }
+    }
+
+    /// Where the visitor came from, under the names that the CRM has for it. Nothing is lost on the way as long as the CRM has a
+    /// place for it, see [`Rest`].
+    fn tracking(&self, form: &SignupForm, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let mut mapped = BTreeMap::new();
-        for (name, value) in values {
-            if form.tracking.contains(&name.as_str()) {
-                mapped.insert(name.clone(), value.clone());
+        for (name, member) in form.tracking {
+            if let Some(value) = values.get(*name) {
+                mapped.insert((*member).to_owned(), value.clone());
             }
         }
         for (member, template) in &self.tracking_map {
@@ -111,24 +165,25 @@ impl Funnel {
             }
         }
         let used: Vec<&str> = self.tracking_map.values().flat_map(Template::names).collect();
-        if let Some(member) = form.metadata.filter(|member| !self.tracking_map.contains_key(*member)) {
-            let rest = values.iter().filter(|(name, _)| {
-                !form.tracking.contains(&name.as_str()) && !used.contains(&name.as_str()) && *name != tracking::AFFILIATE
-            });
-            let mut query = url::form_urlencoded::Serializer::new(String::new());
-            let query = query.extend_pairs(rest).finish();
-            if !query.is_empty() {
-                mapped.insert(member.to_owned(), query);
+        let rest = values.iter().filter(|(name, _)| {
+            let name = name.as_str();
+            !form.tracking.iter().any(|(known, _)| *known == name) && !used.contains(&name) && name != tracking::AFFILIATE
+        });
+        match form.rest {
+            Rest::Query(member) if !self.tracking_map.contains_key(member) => {
+                let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
+                if !query.is_empty() {
+                    mapped.insert(member.to_owned(), query);
+                }
             }
+            Rest::Members => {
+                for (name, value) in rest {
+                    mapped.entry(name.clone()).or_insert_with(|| value.clone());
+                }
+            }
+            Rest::Query(_) | Rest::Kept => {}
         }
-        let claimed = values.get(tracking::AFFILIATE);
-        let affiliate = match &self.affiliate {
-            AffiliateRule::Pinned(id) => Some(id.clone()),
-            AffiliateRule::OneOf(ids) => claimed.filter(|id| ids.contains(id)).cloned(),
-            AffiliateRule::Any => claimed.cloned(),
-            AffiliateRule::Nobody => None,
-        };
-        (mapped, affiliate)
+        mapped
     }
 }
 

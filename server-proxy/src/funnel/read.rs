@@ -12,14 +12,16 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    AffiliateRule, Finish, Funnel, Language, language,
+    AffiliateRule, Finish, Funnel, Language,
+    expand::{self, Given, Wants},
+    language,
     tables::{Agreement, Choice, Field, File, FinishKind, FinishTable, LONGEST_LEAST_FILL_MS, Localised, Step, Tracking},
     template::Template,
     view,
 };
 use crate::{
-    config::{Affiliate, Problems},
-    crm::{Crm, SignupForm},
+    config::Problems,
+    crm::{Action, Affiliate, Catalog, Crm, List, Rest, SignupForm},
     origin::Origin,
 };
 
@@ -27,7 +29,7 @@ use crate::{
 pub(crate) struct Surroundings<'a> {
     /// `None` for a connection that is there but wrong: the funnel is checked without it.
     pub(crate) connections: &'a BTreeMap<String, Option<Arc<dyn Crm>>>,
-    pub(crate) affiliates: &'a [Affiliate],
+    pub(crate) affiliates: &'a [Arc<Affiliate>],
     /// The proxy's own origin, from which every funnel may be sent.
     pub(crate) own_origin: Option<&'a Origin>,
 }
@@ -35,13 +37,28 @@ pub(crate) struct Surroundings<'a> {
 /// The largest `maxLength` a funnel may give.
 const LONGEST: usize = 2_000;
 
-/// Reads a funnel. Every mistake is reported; with any, there is no funnel.
-pub(crate) fn read(value: Value, surroundings: &Surroundings<'_>, problems: &mut Problems) -> Option<Funnel> {
+/// A funnel's file, checked.
+pub(crate) enum Read {
+    Whole(Box<Funnel>),
+    /// Right as far as it goes: its CRM says the rest.
+    Wanting {
+        id: String,
+        connection: String,
+        wants: Wants,
+    },
+}
+
+/// Reads a funnel, with what its CRM gave, where it has given it. Every mistake is reported; with any, there is no funnel.
+pub(crate) fn read(value: &Value, given: Option<&Given>, surroundings: &Surroundings<'_>, problems: &mut Problems) -> Option<Read> {
     // What figment reads is sorted by key, so the same content gives the same version whatever its order in the file.
-    let version = hex::encode(Sha256::digest(value.to_string()))[..16].to_owned();
-    let file: File = problems.read("", value)?;
-    let funnel = Reader { surroundings, problems, locales: Vec::new() }.funnel(file, version)?;
-    problems.is_empty().then_some(funnel)
+    let content = match given {
+        Some(given) => format!("{value}{}", serde_json::json!(given)),
+        None => value.to_string(),
+    };
+    let version = hex::encode(Sha256::digest(content))[..16].to_owned();
+    let file: File = problems.read("", value.clone())?;
+    let read = Reader { surroundings, problems, locales: Vec::new() }.funnel(file, version, given)?;
+    problems.is_empty().then_some(read)
 }
 
 struct Reader<'a> {
@@ -51,19 +68,27 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn funnel(&mut self, file: File, version: String) -> Option<Funnel> {
+    fn funnel(&mut self, mut file: File, version: String, given: Option<&Given>) -> Option<Read> {
         let id = self.problems.required("id", file.id.clone());
         let id = self.problems.parse("id", id.as_deref(), parse_id);
         self.locales(&file.locales);
         let origins = self.origins(&file.origins);
-        let crm = self.connection(file.connection.as_deref(), file.action.as_deref());
-        let form = crm.as_deref().map(Crm::signup_form);
-        self.steps(&file.steps, form);
+        let crm = self.connection(file.connection.as_deref());
+        let form = crm.as_deref().and_then(|crm| self.form(crm, file.action));
+        let wants = self.wants(&file, crm.as_deref());
+        if let (Some(given), Some(form)) = (given, form) {
+            let usual = crm.as_deref().and_then(|crm| usual_form(crm, file.action));
+            for left_out in expand::expand(&mut file, given, form, &self.locales, usual) {
+                self.problems.warn("steps", left_out);
+            }
+        }
+        let is_whole = wants.is_empty() || given.is_some();
+        self.steps(&file, form, crm.as_deref(), is_whole);
         self.agreements(&file.agreements);
         self.routing(&file.routing, form);
         let tracking_map = self.tracking(&file.tracking, form);
         let affiliate = self.affiliate(&file);
-        let finish = self.finish(&file.finish);
+        let finish = self.finish(&file.finish, form);
         if file.bots.least_fill_ms() > LONGEST_LEAST_FILL_MS {
             self.problems.add("bots.least_fill_ms", format!("is more than {LONGEST_LEAST_FILL_MS}"));
         }
@@ -73,24 +98,32 @@ impl Reader<'_> {
         if !self.problems.is_empty() {
             return None;
         }
-        let identity = view::Identity { id: &id, version: &version, affiliate: &affiliate };
+        if !is_whole {
+            return Some(Read::Wanting { id, connection, wants });
+        }
+        let of = view::Of { id: &id, version: &version, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
         let languages: BTreeMap<_, _> =
-            self.locales.iter().map(|locale| (locale.clone(), view::language(&file, &identity, locale))).collect();
+            self.locales.iter().map(|locale| (locale.clone(), Arc::new(view::language(&file, &of, locale)))).collect();
         self.defaults(languages.values().next()?);
-        Some(Funnel {
+        let lookups = view::lookups(&file, &of);
+        let known = |affiliate: &&Arc<Affiliate>| affiliate.connection == connection;
+        Some(Read::Whole(Box::new(Funnel {
             id,
             version,
-            connection,
             origins,
+            action: file.action,
             locales: self.locales.clone(),
             languages,
+            lookups,
             routing: file.routing,
             affiliate,
+            affiliates: self.surroundings.affiliates.iter().filter(known).cloned().collect(),
             tracking_map,
             finish,
             known_email: file.known_email,
             least_fill: Duration::from_millis(file.bots.least_fill_ms().into()),
-        })
+            connection,
+        })))
     }
 
     fn locales(&mut self, locales: &[String]) {
@@ -117,10 +150,7 @@ impl Reader<'_> {
         parsed
     }
 
-    fn connection(&mut self, name: Option<&str>, action: Option<&str>) -> Option<Arc<dyn Crm>> {
-        if let Some(action) = action.filter(|action| *action != "signup") {
-            self.problems.add("action", format!("\"{action}\" is no action of this version; it knows \"signup\""));
-        }
+    fn connection(&mut self, name: Option<&str>) -> Option<Arc<dyn Crm>> {
         let name = self.problems.required("connection", name)?;
         let known = self.surroundings.connections.get(name);
         if known.is_none() {
@@ -130,32 +160,93 @@ impl Reader<'_> {
         known?.clone()
     }
 
-    fn steps(&mut self, steps: &[Step], form: Option<&SignupForm>) {
-        match steps {
-            [] => self.problems.add("steps", "is missing: a funnel has a step with fields"),
-            [_] => {}
-            [_, ..] => self.problems.add("steps", format!("has {} steps; this version shows one", steps.len())),
+    fn form<'c>(&mut self, crm: &'c dyn Crm, action: Action) -> Option<&'c SignupForm> {
+        let form = crm.form(action);
+        if form.is_none() {
+            let known: Vec<_> = Action::ALL.into_iter().filter(|action| crm.form(*action).is_some()).map(Action::as_str).collect();
+            self.problems.add("action", format!("the CRM has no \"{}\"; it has {}", action.as_str(), list(&known)));
         }
-        let mut names = BTreeSet::new();
+        form
+    }
+
+    /// What the funnel wants of its CRM, as far as the CRM has it.
+    fn wants(&mut self, file: &File, crm: Option<&dyn Crm>) -> Wants {
+        let Some(crm) = crm else { return Wants::default() };
+        let forms = crm.catalog().map(|catalog| catalog.forms(file.action)).unwrap_or_default();
+        if file.steps.is_crm() && !crm.catalog().is_some_and(Catalog::has_steps) {
+            self.problems.add("steps", "this CRM has no steps to take them from");
+        }
+        for (index, step) in file.steps.own().iter().enumerate().filter(|(_, step)| step.fields.is_crm()) {
+            match step.form.as_deref() {
+                _ if forms.is_empty() => {
+                    self.problems.add(format!("steps[{index}].fields"), "this CRM has no forms to take them from, for this action")
+                }
+                Some(form) if !forms.contains(&form) => {
+                    self.problems.add(format!("steps[{index}].form"), format!("the CRM has no form \"{form}\"; it has {}", list(forms)))
+                }
+                _ => {}
+            }
+        }
+        Wants::of(file, usual_form(crm, file.action))
+    }
+
+    /// `is_whole`: whether what the CRM is to say has been said.
+    fn steps(&mut self, file: &File, form: Option<&SignupForm>, crm: Option<&dyn Crm>, is_whole: bool) {
+        let steps = file.steps.own();
+        if steps.is_empty() && is_whole {
+            self.problems.add("steps", "is missing: a funnel has a step with fields");
+        }
+        let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
         for (index, step) in steps.iter().enumerate() {
             let at = format!("steps[{index}]");
-            self.problems.required(&format!("{at}.id"), step.id.as_ref());
+            let id = self.problems.required(&format!("{at}.id"), step.id.as_ref());
+            if id.is_some_and(|id| !ids.insert(id)) {
+                self.problems.add(format!("{at}.id"), "stands twice");
+            }
             self.localised(&format!("{at}.title"), step.title.as_ref());
-            if step.fields.is_empty() {
+            if step.form.is_some() && !step.fields.is_crm() && is_whole && !file.steps.is_crm() && step.fields.own().is_empty() {
+                self.problems.add(format!("{at}.form"), "is for fields = \"crm\"");
+            }
+            if step.fields.own().is_empty() && !step.fields.is_crm() {
                 self.problems.add(format!("{at}.fields"), "is missing: a step has fields");
             }
-            for (index, field) in step.fields.iter().enumerate() {
+            for (index, field) in step.fields.own().iter().enumerate() {
                 self.field(&format!("{at}.fields[{index}]"), field, form, &mut names);
             }
         }
-        for name in form.map(|form| form.required).unwrap_or_default() {
-            let asked = steps.iter().flat_map(|step| &step.fields).find(|field| field.name.as_deref() == Some(*name));
-            match asked {
-                None => self.problems.add("steps", format!("the CRM demands \"{name}\", and no field asks for it")),
-                Some(field) if !field.required => {
-                    self.problems.add("steps", format!("the CRM demands \"{name}\": its field needs required = true"))
-                }
-                Some(_) => {}
+        if is_whole && let Some(form) = form {
+            self.demands(steps, form);
+            self.lookups(steps, form, crm);
+        }
+    }
+
+    fn demands(&mut self, steps: &[Step], form: &SignupForm) {
+        for names in form.demands {
+            let asked: Vec<_> = steps
+                .iter()
+                .flat_map(|step| step.fields.own())
+                .filter(|field| field.name.as_deref().is_some_and(|name| names.contains(&name)))
+                .collect();
+            let names = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" or ");
+            if asked.is_empty() {
+                self.problems.add("steps", format!("the CRM demands {names}, and no field asks for it"));
+            } else if !asked.iter().any(|field| field.required) {
+                self.problems.add("steps", format!("the CRM demands {names}: its field needs required = true"));
+            }
+        }
+    }
+
+    /// A field whose options come from one of the CRM's lists needs the CRM to have it, and the field that it lies within.
+    fn lookups(&mut self, steps: &[Step], form: &SignupForm, crm: Option<&dyn Crm>) {
+        let fields: Vec<_> = steps.iter().flat_map(|step| step.fields.own()).collect();
+        for (index, field) in fields.iter().enumerate() {
+            let name = field.name.as_deref().unwrap_or_default();
+            let Some(list) = field.list else { continue };
+            if list != List::Countries && !lists(crm).contains(&list) {
+                self.problems.add(format!("steps.{name}.list"), format!("this CRM has no list of {}", list.as_str()));
+            }
+            if list != List::Countries && view::within(field, &fields[..index], form).is_none() {
+                self.problems.add(format!("steps.{name}.within"), format!("names no field before this one that {} lie in", list.as_str()));
             }
         }
     }
@@ -165,11 +256,11 @@ impl Reader<'_> {
         let Some(name) = self.problems.required(&key("name"), field.name.as_deref()) else { return };
         if name == HONEYPOT {
             self.problems.add(key("name"), format!("\"{HONEYPOT}\" is the trap for bots, which people do not see"));
-        } else if let Some(form) = form.filter(|form| !form.fields.contains(&name)) {
-            let hint = if form.routing.iter().any(|(routing, _)| *routing == name) {
+        } else if let Some(form) = form.filter(|form| !form.takes(name)) {
+            let hint = if form.sets(name) {
                 "only the server sets it, in [routing]".to_owned()
             } else {
-                format!("it has {}", list(form.fields))
+                format!("it has {}", list(&form.fields.iter().map(|field| field.name).collect::<Vec<_>>()))
             };
             self.problems.add(key("name"), format!("the CRM has no visitor's field \"{name}\": {hint}"));
         }
@@ -182,11 +273,19 @@ impl Reader<'_> {
         if field.max_length.is_some_and(|length| !(1..=LONGEST).contains(&length)) {
             self.problems.add(key("max_length"), format!("is not between 1 and {LONGEST}"));
         }
-        let kind = field.kind();
-        if let Some(fixed) = field.fixed_kind().filter(|fixed| *fixed != kind) {
+        let known = form.and_then(|form| form.field(name));
+        let kind = field.kind(known);
+        if let Some(fixed) = Field::fixed_kind(known).filter(|fixed| *fixed != kind) {
             self.problems.add(key("kind"), format!("\"{name}\" is of kind {}", format!("{fixed:?}").to_lowercase()));
         }
-        if kind == FieldKind::Select && field.options.is_empty() {
+        let from_list = field.list.is_some() || known.is_some_and(|known| known.list.is_some());
+        if kind == FieldKind::Code && known.and_then(|known| known.channel).is_none() {
+            self.problems.add(key("kind"), "the CRM takes no code here");
+        }
+        if field.read_only && field.default.is_none() {
+            self.problems.add(key("read_only"), "a field that nobody can fill in needs a default");
+        }
+        if kind == FieldKind::Select && field.options.is_empty() && !from_list {
             self.problems.add(key("options"), "is missing: a field of kind \"select\" has options");
         }
         if !matches!(kind, FieldKind::Select | FieldKind::Country) && !field.options.is_empty() {
@@ -252,8 +351,10 @@ impl Reader<'_> {
         let mut map = BTreeMap::new();
         for (member, text) in &tracking.map {
             let key = format!("tracking.map.{member}");
-            if let Some(form) = form.filter(|form| !form.tracking.contains(&member.as_str())) {
-                self.problems.add(key.clone(), format!("the CRM has no such tracking value; it has {}", list(form.tracking)));
+            let is_member = |form: &SignupForm| form.rest == Rest::Members || form.tracking.iter().any(|(_, known)| known == member);
+            if let Some(form) = form.filter(|form| !is_member(form)) {
+                let known: Vec<_> = form.tracking.iter().map(|(_, member)| *member).collect();
+                self.problems.add(key.clone(), format!("the CRM has no such tracking value; it has {}", list(&known)));
             }
             if let Some(template) = self.problems.parse(&key, Some(text), Template::parse) {
                 map.insert(member.clone(), template);
@@ -283,10 +384,24 @@ impl Reader<'_> {
         AffiliateRule::Nobody
     }
 
-    fn finish(&mut self, finish: &FinishTable) -> Finish {
+    fn finish(&mut self, finish: &FinishTable, form: Option<&SignupForm>) -> Finish {
         let login_url = self.problems.parse("finish.login_url", finish.login_url.as_deref(), page_address);
         self.localised("finish.message", finish.message.as_ref());
-        Finish { redirect: finish.kind == FinishKind::Redirect, login_url }
+        let own = form.map(|form| form.finish).unwrap_or_default();
+        for (name, value) in &finish.of_the_crm {
+            let key = format!("finish.{name}");
+            match own.iter().find(|(known, _)| known == name) {
+                // Without the CRM's form nothing is known of it.
+                None if form.is_none() => {}
+                None => {
+                    let known: Vec<_> = ["kind", "login_url", "message"].into_iter().chain(own.iter().map(|(name, _)| *name)).collect();
+                    self.problems.add(key, format!("is unknown here: there is {}", list(&known)));
+                }
+                Some((_, kind)) if !kind.takes(value) => self.problems.add(key, format!("{value} is not {}", kind.describe())),
+                Some(_) => {}
+            }
+        }
+        Finish { redirect: finish.kind == FinishKind::Redirect, login_url, of_the_crm: finish.of_the_crm.clone() }
     }
 
     fn texts(&mut self, texts: &BTreeMap<String, Localised>) {
@@ -338,6 +453,15 @@ fn parse_id(text: &str) -> Result<String, String> {
 fn page_address(text: &str) -> Result<String, String> {
     let url = Url::parse(text).map_err(|error| format!("\"{text}\" is no address ({error})"))?;
     if matches!(url.scheme(), "https" | "http") { Ok(text.to_owned()) } else { Err(format!("\"{text}\" is not an https: address")) }
+}
+
+/// The form of a step that names none.
+fn usual_form(crm: &dyn Crm, action: Action) -> Option<&'static str> {
+    crm.catalog()?.forms(action).first().copied()
+}
+
+fn lists(crm: Option<&dyn Crm>) -> &'static [List] {
+    crm.and_then(Crm::catalog).map(Catalog::lists).unwrap_or_default()
 }
 
 fn list(names: &[&str]) -> String {

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use latchkey_contract::FieldKind;
+use latchkey_contract::{DocumentView, FieldKind};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::KnownEmail;
+use crate::crm::{Action, FormField, List};
 
 /// Quicker than a person whose browser fills in everything.
 const LEAST_FILL_MS: u32 = 1_000;
@@ -19,7 +20,8 @@ pub(super) const LONGEST_LEAST_FILL_MS: u32 = 10_000;
 pub(super) struct File {
     pub(super) id: Option<String>,
     pub(super) connection: Option<String>,
-    pub(super) action: Option<String>,
+    #[serde(default)]
+    pub(super) action: Action,
     #[serde(default)]
     pub(super) origins: Vec<String>,
     #[serde(default)]
@@ -28,7 +30,13 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) known_email: KnownEmail,
     #[serde(default)]
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: OrCrm<Step>,
+    /// By the CRM's name for it: what is said otherwise of a field that comes from the CRM.
+    #[serde(default)]
+    pub(super) r#override: BTreeMap<String, Override>,
+    /// Titles of steps that come from the CRM, by its name for them.
+    #[serde(default)]
+    pub(super) titles: BTreeMap<String, Localised>,
     #[serde(default)]
     pub(super) agreements: Vec<Agreement>,
     #[serde(default)]
@@ -50,10 +58,32 @@ pub(super) struct Step {
     pub(super) id: Option<String>,
     pub(super) title: Option<Localised>,
     #[serde(default)]
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: OrCrm<Field>,
+    /// Which of the CRM's forms, for `fields = "crm"`.
+    pub(super) form: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// What a funnel says otherwise of a field that comes from the CRM.
+#[derive(Deserialize, Clone, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Override {
+    /// The field is left out.
+    #[serde(default)]
+    pub(super) omit: bool,
+    pub(super) kind: Option<FieldKind>,
+    pub(super) label: Option<Localised>,
+    pub(super) help: Option<Localised>,
+    pub(super) placeholder: Option<Localised>,
+    pub(super) required: Option<bool>,
+    pub(super) read_only: Option<bool>,
+    pub(super) max_length: Option<usize>,
+    pub(super) min_age: Option<u8>,
+    pub(super) default: Option<String>,
+    pub(super) from_url: Option<String>,
+    pub(super) options: Option<Vec<Choice>>,
+}
+
+#[derive(Deserialize, Clone, Default)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Field {
     pub(super) name: Option<String>,
@@ -69,16 +99,25 @@ pub(super) struct Field {
     pub(super) from_url: Option<String>,
     #[serde(default)]
     pub(super) options: Vec<Choice>,
+    #[serde(default)]
+    pub(super) read_only: bool,
+    /// The CRM's list that the options come from.
+    pub(super) list: Option<List>,
+    /// The field whose value decides what the list holds.
+    pub(super) within: Option<String>,
+    /// Only the CRM gives a field documents.
+    #[serde(skip)]
+    pub(super) documents: Vec<DocumentView>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 #[serde(untagged, expecting = "a text, or a table of value and label")]
 pub(super) enum Choice {
     Value(String),
     Labelled(LabelledChoice),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LabelledChoice {
     pub(super) value: String,
@@ -106,12 +145,14 @@ pub(super) struct Tracking {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
 pub(super) struct FinishTable {
     #[serde(default)]
     pub(super) kind: FinishKind,
     pub(super) login_url: Option<String>,
     pub(super) message: Option<Localised>,
+    /// What only the CRM knows, see [`crate::crm::SignupForm::finish`].
+    #[serde(flatten)]
+    pub(super) of_the_crm: Map<String, Value>,
 }
 
 #[derive(Deserialize, Default, PartialEq)]
@@ -152,22 +193,71 @@ impl Bots {
 }
 
 impl Field {
-    /// The kind that is given, or the one that the name says.
-    pub(super) fn kind(&self) -> FieldKind {
-        self.kind.or(self.fixed_kind()).unwrap_or(match self.name.as_deref() {
-            Some("billing.country") => FieldKind::Country,
-            _ if !self.options.is_empty() => FieldKind::Select,
+    /// The kind that is given, or the one that the CRM's document gives the name.
+    pub(super) fn kind(&self, known: Option<&FormField>) -> FieldKind {
+        let documented = known.map(|known| known.kind);
+        self.kind.or(Self::fixed_kind(known)).unwrap_or(match (documented, self.list) {
+            (Some(FieldKind::Country), _) | (_, Some(List::Countries)) => FieldKind::Country,
+            (_, Some(_)) => FieldKind::Select,
+            _ if !self.options.is_empty() || known.is_some_and(|known| known.list.is_some()) => FieldKind::Select,
             _ => FieldKind::Text,
         })
     }
 
     /// The kind that the name demands: another would switch the rule off that the CRM counts on.
-    pub(super) fn fixed_kind(&self) -> Option<FieldKind> {
-        match self.name.as_deref() {
-            Some("email") => Some(FieldKind::Email),
-            Some("phone" | "additionalPhone") => Some(FieldKind::Tel),
-            Some("dateOfBirth") => Some(FieldKind::Date),
-            _ => None,
+    pub(super) fn fixed_kind(known: Option<&FormField>) -> Option<FieldKind> {
+        known.map(|known| known.kind).filter(|kind| !matches!(kind, FieldKind::Text | FieldKind::Country))
+    }
+}
+
+/// What the file says, or `"crm"`: that the CRM says it.
+pub(super) enum OrCrm<T> {
+    Own(Vec<T>),
+    Crm,
+}
+
+impl<T> Default for OrCrm<T> {
+    fn default() -> OrCrm<T> {
+        OrCrm::Own(Vec::new())
+    }
+}
+
+impl<T> OrCrm<T> {
+    pub(super) fn own(&self) -> &[T] {
+        match self {
+            OrCrm::Own(own) => own,
+            OrCrm::Crm => &[],
         }
+    }
+
+    pub(super) fn is_crm(&self) -> bool {
+        matches!(self, OrCrm::Crm)
+    }
+}
+
+/// By hand, because `untagged` would forget where in the list a mistake stands.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OrCrm<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<OrCrm<T>, D::Error> {
+        struct Visitor<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Visitor<T> {
+            type Value = OrCrm<T>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list, or \"crm\"")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<OrCrm<T>, E> {
+                if text == "crm" { Ok(OrCrm::Crm) } else { Err(E::invalid_value(serde::de::Unexpected::Str(text), &self)) }
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<OrCrm<T>, A::Error> {
+                let mut own = Vec::new();
+                while let Some(element) = seq.next_element()? {
+                    own.push(element);
+                }
+                Ok(OrCrm::Own(own))
+            }
+        }
+        deserializer.deserialize_any(Visitor(std::marker::PhantomData))
     }
 }

@@ -6,10 +6,7 @@ use figment::{
 };
 
 use super::*;
-use crate::{
-    config::{Affiliate, Problems},
-    crm,
-};
+use crate::{config::Problems, crm};
 
 const FUNNEL: &str = r#"
 id = "demo"
@@ -40,9 +37,18 @@ fn read_with(text: &str) -> Result<Funnel, Vec<String>> {
     let mut problems = Problems::of("demo.toml");
     let wi = crm::build("wi", table, &mut problems);
     let connections = BTreeMap::from([("wi".to_owned(), wi)]);
-    let affiliates = [Affiliate { id: "a-17".to_owned(), connection: "wi".to_owned(), crm_id: "AFF-17".to_owned() }];
+    let affiliates = [Arc::new(Affiliate {
+        id: "a-17".to_owned(),
+        connection: "wi".to_owned(),
+        crm_id: "AFF-17".to_owned(),
+        buckets: Vec::new(),
+        credential: None,
+    })];
     let surroundings = Surroundings { connections: &connections, affiliates: &affiliates, own_origin: None };
-    let funnel = read(parse(text), &surroundings, &mut problems);
+    let funnel = read(&parse(text), None, &surroundings, &mut problems).map(|read| match read {
+        Read::Whole(funnel) => *funnel,
+        Read::Wanting { .. } => panic!("nothing is taken from the CRM here"),
+    });
     funnel.ok_or_else(|| problems.found().map(|problem| problem.to_string()).collect())
 }
 
@@ -58,12 +64,14 @@ fn attribution(more: &str, values: &[(&str, &str)]) -> (BTreeMap<String, String>
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let form = SignupForm {
         fields: &[],
-        required: &[],
+        further: None,
+        demands: &[],
         routing: &[],
-        tracking: &["subID", "campaignId", "sourceId", "meta"],
-        metadata: Some("meta"),
+        finish: &[],
+        tracking: &[("subID", "subID"), ("campaignId", "campaignId"), ("sourceId", "sourceId"), ("meta", "meta")],
+        rest: Rest::Query("meta"),
     };
-    funnel.attribution(&form, &values)
+    (funnel.tracking(&form, &values), funnel.attributed(&values))
 }
 
 fn members(list: &[(&str, &str)]) -> BTreeMap<String, String> {

@@ -6,9 +6,10 @@ use latchkey_contract::{AgreementView, ChoiceView, FieldKind, FieldView, FunnelV
 use sha2::{Digest, Sha256};
 
 use super::{
-    AffiliateRule, Language, language,
+    AffiliateRule, Language, Lookup, language,
     tables::{Agreement, Choice, Field, File, Localised, Step},
 };
+use crate::crm::{List, SignupForm};
 
 const LONGEST_TEXT: usize = 100;
 /// The longest address of RFC 5321, 4.5.3.1.3, less its angle brackets.
@@ -19,16 +20,20 @@ const LONGEST_CODE: usize = 12;
 const KEEP_DAYS: u32 = 30;
 
 /// Who and what a view is of.
-pub(super) struct Identity<'a> {
+pub(super) struct Of<'a> {
     pub(super) id: &'a str,
     pub(super) version: &'a str,
     pub(super) affiliate: &'a AffiliateRule,
+    pub(super) form: &'a SignupForm,
+    /// The lists that the CRM has.
+    pub(super) lists: &'static [List],
 }
 
 /// A checked file, in one language.
-pub(super) fn language(file: &File, of: &Identity<'_>, locale: &str) -> Language {
+pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
     let mut texts = language::built_in(locale).clone();
     texts.0.extend(file.texts.iter().filter_map(|(key, text)| Some((key.clone(), text.in_locale(locale)?))));
+    let lookups = lookups(file, of);
     let agreements: Vec<_> = file.agreements.iter().filter_map(|agreement| agreement_view(agreement, locale)).collect();
     let agreement_hashes = agreements
         .iter()
@@ -37,9 +42,9 @@ pub(super) fn language(file: &File, of: &Identity<'_>, locale: &str) -> Language
     let step = |step: &Step| StepView {
         id: step.id.clone().unwrap_or_default(),
         title: step.title.as_ref().and_then(|title| title.in_locale(locale)),
-        fields: step.fields.iter().filter_map(|field| field_view(field, locale, &texts)).collect(),
+        fields: step.fields.own().iter().filter_map(|field| field_view(field, locale, &texts, of, &lookups)).collect(),
     };
-    let steps: Vec<_> = file.steps.iter().map(step).collect();
+    let steps: Vec<_> = file.steps.own().iter().map(step).collect();
     let fields: Vec<_> = steps.iter().flat_map(|step| &step.fields).collect();
     let widget_texts = language::for_widget(&texts, &fields);
     let view = FunnelView {
@@ -68,9 +73,46 @@ fn agreement_view(agreement: &Agreement, locale: &str) -> Option<AgreementView> 
     })
 }
 
-fn field_view(field: &Field, locale: &str, texts: &Texts) -> Option<FieldView> {
+/// Which fields' options come from one of the CRM's lists.
+pub(super) fn lookups(file: &File, of: &Of<'_>) -> Vec<Lookup> {
+    let fields: Vec<_> = file.steps.own().iter().flat_map(|step| step.fields.own()).collect();
+    let lookup = |(index, field): (usize, &&Field)| {
+        let name = field.name.clone()?;
+        let known = of.form.field(&name);
+        let list = list(field, of.form).filter(|list| of.lists.contains(list))?;
+        // What the funnel lists itself is not asked for.
+        let is_open = field.options.is_empty() && matches!(field.kind(known), FieldKind::Select | FieldKind::Country);
+        let within = within(field, &fields[..index], of.form);
+        (is_open && (list == List::Countries || within.is_some())).then_some(Lookup { field: name, list, within })
+    };
+    fields.iter().enumerate().filter_map(lookup).collect()
+}
+
+/// The CRM's list that a field's options come from.
+fn list(field: &Field, form: &SignupForm) -> Option<List> {
+    let known = field.name.as_deref().and_then(|name| form.field(name));
+    field.list.or(known.and_then(|known| known.list)).or((field.kind(known) == FieldKind::Country).then_some(List::Countries))
+}
+
+/// The field that a field's list lies in: the one that it names, or the nearest before it that fits.
+pub(super) fn within(field: &Field, before: &[&Field], form: &SignupForm) -> Option<String> {
+    let outer = match list(field, form)? {
+        List::Countries => return None,
+        List::States => List::Countries,
+        List::Cities => List::States,
+    };
+    let fits = |other: &&&Field| match &field.within {
+        Some(name) => other.name.as_ref() == Some(name),
+        None => list(other, form) == Some(outer),
+    };
+    before.iter().rev().find(fits).and_then(|other| other.name.clone())
+}
+
+fn field_view(field: &Field, locale: &str, texts: &Texts, of: &Of<'_>, lookups: &[Lookup]) -> Option<FieldView> {
     let name = field.name.clone()?;
-    let kind = field.kind();
+    let known = of.form.field(&name);
+    let kind = field.kind(known);
+    let lookup = lookups.iter().find(|lookup| lookup.field == name);
     let localised = |text: &Option<Localised>| text.as_ref().and_then(|text| text.in_locale(locale));
     let label = localised(&field.label).or_else(|| texts.0.get(&format!("field.{name}")).cloned()).unwrap_or_else(|| name.clone());
     let options = field.options.iter().map(|choice| choice.view(kind, locale)).collect();
@@ -91,9 +133,13 @@ fn field_view(field: &Field, locale: &str, texts: &Texts) -> Option<FieldView> {
         default: field.default.clone(),
         from_url: field.from_url.clone(),
         options,
-        name,
         kind,
-        ..FieldView::default()
+        lookup: lookup.is_some(),
+        within: lookup.and_then(|lookup| lookup.within.clone()),
+        read_only: field.read_only,
+        documents: field.documents.clone(),
+        channel: known.and_then(|known| known.channel),
+        name,
     })
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn told(app: &App, signup: &Signup) -> Result<Told, Refused> {
     match signup.state {
         State::Received | State::Delivering | State::Parked => Ok(Told::Accepted(accepted(app, signup.id))),
         State::Registered => {
-            let next = next(app, funnel, signup).await?;
+            let next = next(app, &funnel, signup).await?;
             Ok(Told::Registered(SignupAnswer {
                 id: Some(signup.id.to_string()),
                 status: Status::Registered,
@@ -51,8 +51,8 @@ pub(super) async fn told(app: &App, signup: &Signup) -> Result<Told, Refused> {
             }))
         }
         State::Rejected => {
-            let language = language(app, funnel, signup).await?;
-            Ok(rejected(app, funnel, language, signup))
+            let language = language(app, &funnel, signup).await?;
+            Ok(rejected(app, &funnel, language, signup))
         }
     }
 }

@@ -1,9 +1,13 @@
 //! `/embed/{funnel}.js`, `/embed/latchkey.js` and `GET /api/v1/funnels/{funnel}`: what a page loads, and what a widget asks.
 //!
 //! A loader is the widgets' own, behind one line that says where the code is and what the funnel looks like in one language.
-//! All loaders are written and compressed at start.
+//! A loader is written and compressed once.
 
-use std::{collections::HashMap, io::Write, sync::Arc};
+use std::{
+    collections::HashMap,
+    io::Write,
+    sync::{Arc, RwLock},
+};
 
 use axum::{
     Json,
@@ -19,6 +23,7 @@ use sha2::{Digest, Sha256};
 use super::{
     App,
     assets::{self, Encodings, Widgets},
+    funnel,
     problem::Refused,
     request::{Path, Query, text},
 };
@@ -29,28 +34,41 @@ const GENERAL: &str = "latchkey";
 /// The same for everybody who reads that language, but not for long: a funnel changes.
 const CACHE: &str = "private, max-age=60";
 
-/// Every loader, by funnel and locale.
+/// Every loader that was asked for, by funnel and locale.
 pub(crate) struct Loaders {
-    funnels: HashMap<(String, String), Loader>,
-    general: Loader,
+    widgets: &'static Widgets,
+    funnels: RwLock<HashMap<(String, String), Arc<Loader>>>,
+    general: Arc<Loader>,
 }
 
 struct Loader {
+    /// Of the funnel.
+    version: String,
     encodings: Encodings,
     etag: HeaderValue,
 }
 
 impl Loaders {
     /// Fails where the binary holds no widgets.
-    pub(crate) fn new<'a>(funnels: impl Iterator<Item = &'a Arc<Funnel>>) -> anyhow::Result<Loaders> {
+    pub(crate) fn new(funnels: &[Arc<Funnel>]) -> anyhow::Result<Loaders> {
         let widgets = assets::widgets().map_err(anyhow::Error::msg)?;
-        let mut loaders = HashMap::new();
-        for funnel in funnels {
-            for language in funnel.languages() {
-                loaders.insert((funnel.id.clone(), language.view.locale.clone()), Loader::new(widgets, Some(&language.view))?);
-            }
+        let loaders = Loaders { widgets, funnels: RwLock::default(), general: Arc::new(Loader::new(widgets, None)?) };
+        for language in funnels.iter().flat_map(|funnel| funnel.languages()) {
+            loaders.of(&language.view)?;
         }
-        Ok(Loaders { funnels: loaders, general: Loader::new(widgets, None)? })
+        Ok(loaders)
+    }
+
+    /// The loader of a funnel's live version, which changes where the CRM says a part of it.
+    fn of(&self, view: &FunnelView) -> anyhow::Result<Arc<Loader>> {
+        let key = (view.id.clone(), view.locale.clone());
+        let known = self.funnels.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(&key).cloned();
+        if let Some(loader) = known.filter(|loader| loader.version == view.version) {
+            return Ok(loader);
+        }
+        let loader = Arc::new(Loader::new(self.widgets, Some(view))?);
+        self.funnels.write().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(key, loader.clone());
+        Ok(loader)
     }
 }
 
@@ -73,7 +91,8 @@ impl Loader {
         gzip.write_all(&plain)?;
         let hash = hex::encode(&Sha256::digest(&plain)[..8]);
         let encodings = Encodings { brotli: brotli.into(), gzip: gzip.finish()?.into(), plain: plain.into() };
-        Ok(Loader { encodings, etag: HeaderValue::try_from(format!("\"{hash}\""))? })
+        let version = view.map(|view| view.version.clone()).unwrap_or_default();
+        Ok(Loader { version, encodings, etag: HeaderValue::try_from(format!("\"{hash}\""))? })
     }
 }
 
@@ -98,11 +117,13 @@ pub(super) async fn loader(
 ) -> Result<Response, Refused> {
     let id = file.strip_suffix(".js").ok_or_else(Refused::unknown_funnel)?;
     let loader = if id == GENERAL {
-        &app.loaders.general
+        app.loaders.general.clone()
     } else {
-        let funnel = app.config.funnels.get(id).ok_or_else(Refused::unknown_funnel)?;
-        let locale = wish.language(funnel, &headers).view.locale.clone();
-        app.loaders.funnels.get(&(id.to_owned(), locale)).ok_or_else(Refused::unknown_funnel)?
+        let funnel = funnel(&app, id)?;
+        app.loaders.of(&wish.language(&funnel, &headers).view).map_err(|error| {
+            tracing::error!(%error, funnel = id, "no loader");
+            Refused::internal()
+        })?
     };
     let unchanged = text(&headers, header::IF_NONE_MATCH)
         .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == loader.etag));
@@ -118,12 +139,12 @@ pub(super) async fn loader(
 
 pub(super) async fn view(
     State(app): State<Arc<App>>,
-    Path(funnel): Path<String>,
+    Path(id): Path<String>,
     Query(wish): Query<Wish>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let funnel = app.config.funnels.get(&funnel).ok_or_else(Refused::unknown_funnel)?;
-    let mut response = Json(wish.language(funnel, &headers).view.as_ref()).into_response();
+    let funnel = funnel(&app, &id)?;
+    let mut response = Json(wish.language(&funnel, &headers).view.as_ref()).into_response();
     cached(&mut response);
     Ok(response)
 }

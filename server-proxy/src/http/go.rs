@@ -20,7 +20,7 @@ use super::{
     request::{Path, text},
 };
 use crate::{
-    funnel::language,
+    funnel::{Funnel, language},
     store::{Signup, Ticket},
 };
 
@@ -82,7 +82,7 @@ pub(super) async fn go(
         return Ok((StatusCode::SERVICE_UNAVAILABLE, private()).into_response());
     }
     if is_framed(&headers) {
-        return Ok((private(), page::framed(wording(&app, Some(&signup), &headers), &ticket)).into_response());
+        return Ok((private(), page::framed(wording(app.config.funnels.get(&signup.funnel).as_deref(), &headers), &ticket)).into_response());
     }
     let Some(link) = app.store.link(id).await.map_err(not_kept)? else { return Ok(spent(&app, Some(&signup), &headers)) };
     app.store.use_ticket(id, serial, now).await.map_err(not_kept)?;
@@ -108,15 +108,16 @@ fn is_framed(headers: &HeaderMap) -> bool {
 }
 
 fn spent(app: &App, signup: Option<&Signup>, headers: &HeaderMap) -> Response {
-    let login_url = signup.and_then(|signup| app.config.funnels.get(&signup.funnel)).and_then(|funnel| funnel.finish.login_url.as_deref());
-    let wording = wording(app, signup, headers);
+    let funnel = signup.and_then(|signup| app.config.funnels.get(&signup.funnel));
+    let login_url = funnel.as_ref().and_then(|funnel| funnel.finish.login_url.as_deref());
+    let wording = wording(funnel.as_deref(), headers);
     (StatusCode::GONE, private(), page::spent(wording, login_url)).into_response()
 }
 
 /// Our words in the visitor's language, as the funnel has them.
-fn wording<'a>(app: &'a App, signup: Option<&Signup>, headers: &HeaderMap) -> page::Wording<'a> {
+fn wording<'a>(funnel: Option<&'a Funnel>, headers: &HeaderMap) -> page::Wording<'a> {
     let wishes = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
-    match signup.and_then(|signup| app.config.funnels.get(&signup.funnel)) {
+    match funnel {
         Some(funnel) => {
             let language = funnel.language(wishes);
             page::Wording { locale: &language.view.locale, texts: &language.texts }

@@ -2,10 +2,12 @@
 
 mod answer;
 mod assets;
+mod codes;
 mod embed;
 mod go;
 mod health;
 mod log;
+mod options;
 mod page;
 mod problem;
 mod request;
@@ -30,7 +32,14 @@ pub(crate) use embed::Loaders;
 pub(crate) use health::{describe_metrics, metrics_router};
 pub(crate) use server::{Stop, run};
 
-use crate::{config::Config, delivery::Courier, intake::Intake, origin::Origin, store::Store};
+use crate::{
+    config::Config,
+    delivery::Courier,
+    funnel::{Funnel, Lists},
+    intake::Intake,
+    origin::Origin,
+    store::Store,
+};
 
 /// What the handlers share.
 pub(crate) struct App {
@@ -39,6 +48,7 @@ pub(crate) struct App {
     pub(crate) intake: Intake,
     pub(crate) courier: Arc<Courier>,
     pub(crate) loaders: Loaders,
+    pub(crate) lists: Arc<Lists>,
 }
 
 /// A day: how long a browser need not ask again whether it may ask.
@@ -50,6 +60,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/funnels/{funnel}", get(embed::view))
         .route("/api/v1/funnels/{funnel}/visits", post(visits::begin))
         .route("/api/v1/funnels/{funnel}/signups", post(signups::create))
+        .route("/api/v1/funnels/{funnel}/codes", post(codes::send))
+        .route("/api/v1/funnels/{funnel}/options/{field}", get(options::options))
         .route("/api/v1/signups/{id}", get(signups::status))
         // Before the layer, which answers preflights: a fallback that is set after it would answer them with 405.
         .method_not_allowed_fallback(problem::method_not_allowed)
@@ -68,6 +80,16 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// The funnel that a request names, in its live version.
+fn funnel(app: &App, id: &str) -> Result<Arc<Funnel>, problem::Refused> {
+    let funnels = &app.config.funnels;
+    funnels.get(id).ok_or_else(
+        || {
+            if funnels.is_awaited(id) { problem::Refused::awaited_funnel() } else { problem::Refused::unknown_funnel() }
+        },
+    )
+}
+
 /// Answers the origins of the funnel in the path, and of any funnel where the path names none.
 fn cors(app: Arc<App>) -> CorsLayer {
     let allowed = move |origin: &axum::http::HeaderValue, parts: &axum::http::request::Parts| {
@@ -75,7 +97,7 @@ fn cors(app: Arc<App>) -> CorsLayer {
         let funnels = &app.config.funnels;
         match parts.uri.path().strip_prefix("/api/v1/funnels/").and_then(|rest| rest.split('/').next()) {
             Some(id) => funnels.get(id).is_some_and(|funnel| funnel.allows(&origin)),
-            None => funnels.values().any(|funnel| funnel.allows(&origin)),
+            None => funnels.all().iter().any(|funnel| funnel.allows(&origin)),
         }
     };
     CorsLayer::new()

@@ -47,6 +47,27 @@ impl Refused {
         Refused::new(StatusCode::NOT_FOUND, "unknown-funnel", "There is no such funnel.")
     }
 
+    /// A funnel whose CRM has not said its part yet.
+    pub(crate) fn awaited_funnel() -> Refused {
+        Refused { retry_after: Some(Duration::from_secs(15)), ..Self::crm_is_down() }
+    }
+
+    /// What cannot be done without the CRM.
+    pub(crate) fn crm_is_down() -> Refused {
+        Refused {
+            retry_after: Some(Duration::from_secs(5)),
+            ..Refused::new(StatusCode::SERVICE_UNAVAILABLE, "crm-unavailable", "This cannot be done right now. Please try again.")
+        }
+    }
+
+    /// A code that was sent a moment ago.
+    pub(crate) fn too_soon(wait: Duration) -> Refused {
+        Refused {
+            retry_after: Some(wait),
+            ..Refused::new(StatusCode::TOO_MANY_REQUESTS, "too-soon", "The code is under way: please wait before asking again.")
+        }
+    }
+
     /// Also for a wrong key: whoever does not have it learns nothing.
     pub(crate) fn unknown_signup() -> Refused {
         Refused::new(StatusCode::NOT_FOUND, "unknown-signup", "There is no such signup, or the key is not its key.")
@@ -108,6 +129,7 @@ impl From<intake::Refusal> for Refused {
                 retry_after: Some(wait),
                 ..Refused::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests from this address.")
             },
+            Refusal::TooSoon(wait) => Refused::too_soon(wait),
             Refusal::NotJson(detail) => Refused::not_json(detail),
             Refusal::Invalid(errors) => Refused::invalid(errors),
             Refusal::IdempotencyKey => {

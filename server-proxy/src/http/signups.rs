@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     App,
     answer::{self, Told},
+    funnel,
     problem::Refused,
     request::{Caller, Path, json_body, text},
 };
@@ -26,12 +27,12 @@ use crate::{
 
 pub(super) async fn create(
     State(app): State<Arc<App>>,
-    Path(funnel): Path<String>,
+    Path(id): Path<String>,
     caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refused> {
-    let funnel = app.config.funnels.get(&funnel).ok_or_else(Refused::unknown_funnel)?.clone();
+    let funnel = funnel(&app, &id)?;
     app.intake.admit(&funnel, text(&headers, header::ORIGIN), caller.ip)?;
     let body = json_body(&headers, body, &app.config.server.limits).await?;
     // From here on it is seen through: a visitor who leaves in the middle of it cancels nothing.
@@ -41,9 +42,10 @@ pub(super) async fn create(
 
 async fn receive(app: &App, funnel: &Funnel, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
     let crm = app.config.connections.get(&funnel.connection).ok_or_else(Refused::unknown_funnel)?;
+    let form = crm.form(funnel.action).ok_or_else(Refused::unknown_funnel)?;
     let arrival = Arrival {
         funnel,
-        form: crm.signup_form(),
+        form,
         ip: caller.ip,
         // One that is no text is refused as an empty one is, not overlooked.
         idempotency_key: headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().unwrap_or_default()),

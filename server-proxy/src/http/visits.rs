@@ -14,7 +14,7 @@ use latchkey_contract::Visit;
 use serde::Deserialize;
 
 use super::{
-    App,
+    App, funnel,
     problem::Refused,
     request::{Caller, Path, json_body, text},
 };
@@ -32,19 +32,19 @@ fn renewal(body: &[u8]) -> serde_json::Result<Renewal> {
 
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
-    Path(funnel): Path<String>,
+    Path(id): Path<String>,
     caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refused> {
-    let funnel = app.config.funnels.get(&funnel).ok_or_else(Refused::unknown_funnel)?;
+    let funnel = funnel(&app, &id)?;
     let renewal = match headers.contains_key(header::CONTENT_TYPE) {
         true => {
             renewal(&json_body(&headers, body, &app.config.server.limits).await?).map_err(|error| Refused::not_json(error.to_string()))?
         }
         false => Renewal::default(),
     };
-    let issued = app.intake.visit(funnel, text(&headers, header::ORIGIN), caller.ip, renewal.form_token.as_deref(), Timestamp::now())?;
+    let issued = app.intake.visit(&funnel, text(&headers, header::ORIGIN), caller.ip, renewal.form_token.as_deref(), Timestamp::now())?;
     let visit = Visit { form_token: issued.token, expires_at: issued.expires_at.to_string(), country: caller.country, variant: None };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(visit)).into_response())
 }

@@ -4,6 +4,7 @@
 //! be lost to one.
 
 pub(crate) mod client_ip;
+mod codes;
 pub(crate) mod form_token;
 mod rate;
 mod rules;
@@ -11,7 +12,8 @@ mod rules;
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use latchkey_contract::{FieldError, HONEYPOT, SignupRequest};
+use latchkey_contract::{FieldError, FieldKind, HONEYPOT, SignupRequest};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -24,7 +26,7 @@ use crate::{
     store::{Content, Idempotency, Kept, NewSignup, Reason, Store, StoreError},
 };
 use form_token::{BadToken, Issued, Uses, Visit};
-use rate::Rate;
+use rate::{Rate, Recipients};
 
 /// What stands at the door.
 pub(crate) struct Intake {
@@ -33,6 +35,9 @@ pub(crate) struct Intake {
     uses: Uses,
     signups: Rate,
     visits: Rate,
+    codes: Rate,
+    lookups: Rate,
+    recipients: Recipients,
 }
 
 /// A request to sign up, as HTTP brings it.
@@ -65,6 +70,8 @@ pub(crate) enum Received {
 pub(crate) enum Refusal {
     Origin,
     TooMany(Duration),
+    /// A code was sent to that address a moment ago.
+    TooSoon(Duration),
     NotJson(String),
     Invalid(Vec<FieldError>),
     IdempotencyKey,
@@ -89,6 +96,9 @@ impl Intake {
             uses: Uses::default(),
             signups: Rate::per_minute(limits.signups_per_minute),
             visits: Rate::per_minute(limits.visits_per_minute),
+            codes: Rate::per_minute(limits.codes_per_minute),
+            lookups: Rate::per_minute(limits.visits_per_minute),
+            recipients: Recipients::default(),
         }
     }
 
@@ -116,7 +126,7 @@ impl Intake {
     /// Checks a request that was admitted, and keeps it.
     pub(crate) async fn receive(&self, arrival: &Arrival<'_>) -> Result<Received, Refusal> {
         let funnel = arrival.funnel;
-        let request = parse(arrival.body)?;
+        let request: SignupRequest<Value> = parse(arrival.body)?;
         let idempotency = arrival.idempotency_key.map(|key| self.idempotency(key, &request)).transpose()?;
         if let Some(idempotency) = &idempotency
             && let Some(kept) = self.store.remembered(&funnel.id, idempotency, arrival.now).await?
@@ -128,8 +138,7 @@ impl Intake {
         let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
         let checked = rules::check(&request, language, arrival).map_err(Refusal::Invalid)?;
         let suspect = suspicion(&request, visit, funnel.least_fill, arrival.now);
-        // A funnel asks for what its CRM demands, and every CRM so far demands an e-mail.
-        let email = checked.fields.get("email").cloned().unwrap_or_default();
+        let email = address(language, &checked.fields).unwrap_or_default();
         let signup = NewSignup {
             id: Uuid::now_v7(),
             funnel: funnel.id.clone(),
@@ -156,6 +165,9 @@ impl Intake {
         self.uses.tidy(now);
         self.signups.tidy();
         self.visits.tidy();
+        self.codes.tidy();
+        self.lookups.tidy();
+        self.recipients.tidy();
     }
 
     fn idempotency(&self, key: &str, request: &SignupRequest<Value>) -> Result<Idempotency, Refusal> {
@@ -196,7 +208,7 @@ fn allowed(funnel: &Funnel, origin: Option<&str>) -> Result<(), Refusal> {
     }
 }
 
-fn parse(body: &[u8]) -> Result<SignupRequest<Value>, Refusal> {
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     // Two steps, so that what is no JSON is told from JSON of another shape.
     let value: Value = serde_json::from_slice(body).map_err(|error| Refusal::NotJson(error.to_string()))?;
     if !value.is_object() {
@@ -204,12 +216,18 @@ fn parse(body: &[u8]) -> Result<SignupRequest<Value>, Refusal> {
         let message = "the body has to be an object".to_owned();
         return Err(Refusal::Invalid(vec![FieldError { field: String::new(), code: "type".to_owned(), message }]));
     }
-    serde_path_to_error::deserialize::<_, SignupRequest<Value>>(value).map_err(|error| {
+    serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let message = error.inner().to_string();
         let code = if message.starts_with("unknown field") { "unknown_field" } else { "type" };
         Refusal::Invalid(vec![FieldError { field: path.trim_matches('.').to_owned(), code: code.to_owned(), message }])
     })
+}
+
+/// The e-mail of whoever signs up; for a lead that need not have one, the phone number. It tells whether they are under way.
+fn address(language: &Language, fields: &BTreeMap<String, String>) -> Option<String> {
+    let of = |kind| language.fields().filter(move |field| field.kind == kind).find_map(|field| fields.get(&field.name));
+    of(FieldKind::Email).or_else(|| of(FieldKind::Tel)).cloned()
 }
 
 /// What looks like a bot's.

@@ -6,6 +6,10 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock:
 
 use super::client_ip::rate_key;
 
+/// Codes that one recipient is sent in a row, and how long it then takes until the next.
+const CODES_IN_A_ROW: NonZeroU32 = NonZeroU32::new(4).expect("not 0");
+const CODE_EVERY: Duration = Duration::from_secs(5 * 60);
+
 /// One kind of request, counted by address: an even rate, with bursts of a minute's worth.
 pub(crate) struct Rate(DefaultKeyedRateLimiter<IpAddr>);
 
@@ -20,6 +24,28 @@ impl Rate {
     }
 
     /// Forgets addresses that have been quiet.
+    pub(crate) fn tidy(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// Codes sent, counted by a keyed hash of the e-mail or phone number: nobody's inbox is flooded from many addresses.
+pub(crate) struct Recipients(DefaultKeyedRateLimiter<[u8; 32]>);
+
+impl Default for Recipients {
+    fn default() -> Recipients {
+        let quota = Quota::with_period(CODE_EVERY).unwrap_or(Quota::per_hour(NonZeroU32::MIN));
+        Recipients(RateLimiter::keyed(quota.allow_burst(CODES_IN_A_ROW)))
+    }
+}
+
+impl Recipients {
+    /// `Err` with the time until the next one may be sent.
+    pub(crate) fn check(&self, recipient: [u8; 32]) -> Result<(), Duration> {
+        self.0.check_key(&recipient).map_err(|until| until.wait_time_from(DefaultClock::default().now()))
+    }
+
     pub(crate) fn tidy(&self) {
         self.0.retain_recent();
         self.0.shrink_to_fit();

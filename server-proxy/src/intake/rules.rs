@@ -12,7 +12,7 @@ use crate::{crm::SignedAgreement, funnel::Language};
 
 /// All that is wrong with a request, or what is right about it.
 pub(super) fn check(request: &SignupRequest<Value>, language: &Language, arrival: &Arrival<'_>) -> Result<Checked, Vec<FieldError>> {
-    let mut errors = unknown(request, language, arrival);
+    let mut errors = unknown(&request.fields, language, arrival);
     let mut fields = BTreeMap::new();
     for field in language.fields() {
         match value(field, request.fields.get(&field.name), language, arrival.now) {
@@ -28,18 +28,37 @@ pub(super) fn check(request: &SignupRequest<Value>, language: &Language, arrival
     if errors.is_empty() { Ok(Checked { fields, agreements, tracking }) } else { Err(errors) }
 }
 
+/// What stands before that field in the funnel; the rest is not asked for yet.
+pub(super) fn check_before(
+    values: &BTreeMap<String, Value>,
+    code: &str,
+    language: &Language,
+    arrival: &Arrival,
+) -> Result<BTreeMap<String, String>, Vec<FieldError>> {
+    let (mut fields, mut errors) = (BTreeMap::new(), unknown(values, language, arrival));
+    for field in language.fields().take_while(|field| field.name != code).filter(|field| field.kind != FieldKind::Code) {
+        match value(field, values.get(&field.name), language, arrival.now) {
+            Ok(value) if value.is_empty() => {}
+            Ok(value) => {
+                fields.insert(field.name.clone(), value);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(fields) } else { Err(errors) }
+}
+
 fn error(field: &str, code: &str, message: impl Into<String>) -> FieldError {
     FieldError { field: field.to_owned(), code: code.to_owned(), message: message.into() }
 }
 
 /// What the funnel does not ask for. What only the server sets is named as such.
-fn unknown(request: &SignupRequest<Value>, language: &Language, arrival: &Arrival<'_>) -> Vec<FieldError> {
+fn unknown(values: &BTreeMap<String, Value>, language: &Language, arrival: &Arrival<'_>) -> Vec<FieldError> {
     let asked = |name: &str| name == HONEYPOT || language.fields().any(|field| field.name == name);
-    request
-        .fields
+    values
         .keys()
         .filter(|name| !asked(name))
-        .map(|name| match arrival.form.routing.iter().any(|(routing, _)| routing == name) {
+        .map(|name| match arrival.form.sets(name) {
             true => error(name, "not_allowed", "Only the server sets this."),
             false => error(name, "unknown_field", "The funnel does not ask for this."),
         })

@@ -1,6 +1,7 @@
 //! Where signups are kept: one SQLite file (WAL, `synchronous = FULL`), so that what was answered survives `kill -9` and a
 //! power cut. Writes go through one connection, reads through others.
 
+mod given;
 mod read;
 mod signup;
 mod write;

@@ -1,17 +1,9 @@
 //! The document's examples and answers, held against the adapter.
 
-use std::time::Duration;
-
 use super::*;
 
 fn wi() -> Wi {
-    let keys = NetworkKeys {
-        base_url: Some("https://trade.example"),
-        allow_insecure: false,
-        allow_private: false,
-        connect_timeout: Duration::from_secs(1),
-        timeout: Duration::from_secs(1),
-    };
+    let keys = NetworkKeys { base_url: Some("https://trade.example".to_owned()), ..NetworkKeys::default() };
     crate::install_crypto();
     Wi {
         network: Network::new("connections.wi", &keys, &mut Problems::of("test")).expect("a network"),
@@ -29,6 +21,7 @@ fn answer(status: u16, body: &str) -> Answer {
 fn the_full_example_of_the_document() {
     let registration = Registration {
         id: uuid::Uuid::nil(),
+        action: Action::Signup,
         fields: [
             ("email", "user@example.com"),
             ("phone", "+1234567890"),
@@ -42,7 +35,10 @@ fn the_full_example_of_the_document() {
         tracking: [("subID", "SUB-1"), ("campaignId", "CMP-456"), ("sourceId", "facebook_ads")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),
+        finish: Map::new(),
         affiliate: Some("AFF-123".to_owned()),
+        credential: None,
+        locale: "en".to_owned(),
         agreements: vec![super::super::SignedAgreement {
             label: "Terms and Conditions".to_owned(),
             signed_at: "2026-01-01T12:00:00Z".parse().expect("a time"),
@@ -67,7 +63,7 @@ fn the_full_example_of_the_document() {
 fn success_with_and_without_autologin() {
     let with = wi().outcome(&answer(200, r#"{"id":"user-uuid","url":"https://your-domain/autologin/uuid/"}"#));
     assert!(
-        matches!(&with, Outcome::Registered(Registered { id, link: Ok(link), .. }) if id == "user-uuid" && link.expose() == "https://your-domain/autologin/uuid/"),
+        matches!(&with, Outcome::Registered(Registered { id, link: Ok(link), .. }) if id.as_deref() == Some("user-uuid") && link.expose() == "https://your-domain/autologin/uuid/"),
         "{with:?}"
     );
     let without = wi().outcome(&answer(201, r#"{"id":"user-uuid"}"#));

@@ -7,14 +7,17 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use reqwest::{StatusCode, header::HeaderName};
+use latchkey_contract::FieldKind;
+use reqwest::{Method, StatusCode, header::HeaderName};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Crm, NoLink, Outcome, Probe, RedirectHosts, Refusal, Refused, Registered, Registration, RoutingKind, SignupForm, Trouble,
-    client::{Answer, Network, NetworkKeys, NoAnswer},
+    Action, Affiliate, Crm, Finding, FormField, Found, NoLink, Outcome, RedirectHosts, Refusal, Refused, Registered, Registration, Rest,
+    SignupForm, ValueKind,
+    answer::Answer,
+    client::{Call, Network, NetworkKeys, NoAnswer},
 };
 use crate::config::{Problems, secret};
 
@@ -24,47 +27,47 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// "Full Field Reference" of the document, by its headings.
 const FORM: SignupForm = SignupForm {
     fields: &[
-        "email",
-        "phone",
-        "firstName",
-        "middleName",
-        "lastName",
-        "gender",
-        "dateOfBirth",
-        "nationality",
-        "passport",
-        "additionalPhone",
-        "billing.country",
-        "billing.region",
-        "billing.city",
-        "billing.postcode",
-        "billing.address",
+        FormField::new("email", FieldKind::Email),
+        FormField::new("phone", FieldKind::Tel),
+        FormField::text("firstName"),
+        FormField::text("middleName"),
+        FormField::text("lastName"),
+        FormField::text("gender"),
+        FormField::new("dateOfBirth", FieldKind::Date),
+        FormField::text("nationality"),
+        FormField::text("passport"),
+        FormField::new("additionalPhone", FieldKind::Tel),
+        FormField::new("billing.country", FieldKind::Country),
+        FormField::text("billing.region"),
+        FormField::text("billing.city"),
+        FormField::text("billing.postcode"),
+        FormField::text("billing.address"),
     ],
-    required: &["email", "phone", "firstName"],
+    further: None,
+    demands: &[&["email"], &["phone"], &["firstName"]],
     routing: &[
-        ("project", RoutingKind::Text),
-        ("desk", RoutingKind::Text),
-        ("manager", RoutingKind::Text),
-        ("status", RoutingKind::Text),
-        ("state", RoutingKind::Text),
-        ("type", RoutingKind::Text),
-        ("companyFeeGroup", RoutingKind::Text),
-        ("processed", RoutingKind::Flag),
-        ("verificationLevel", RoutingKind::Text),
-        ("verificationStatus", RoutingKind::Text),
-        ("allowToCreateAsset", RoutingKind::Flag),
-        ("sendEmail", RoutingKind::Flag),
+        ("project", ValueKind::Text),
+        ("desk", ValueKind::Text),
+        ("manager", ValueKind::Text),
+        ("status", ValueKind::Text),
+        ("state", ValueKind::Text),
+        ("type", ValueKind::Text),
+        ("companyFeeGroup", ValueKind::Text),
+        ("processed", ValueKind::Flag),
+        ("verificationLevel", ValueKind::Text),
+        ("verificationStatus", ValueKind::Text),
+        ("allowToCreateAsset", ValueKind::Flag),
+        ("sendEmail", ValueKind::Flag),
     ],
-    tracking: &["subID", "campaignId", "sourceId", "meta"],
-    metadata: Some("meta"),
+    finish: &[],
+    tracking: &[("subID", "subID"), ("campaignId", "campaignId"), ("sourceId", "sourceId"), ("meta", "meta")],
+    rest: Rest::Query("meta"),
 };
 
 /// `[connections.<name>]` with `kind = "wi"`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    /// The Traders Room.
-    base_url: Option<String>,
     /// The CRM's origin for the bucket API, where it is another.
     crm_url: Option<Value>,
     /// Sent as `x-api-key`.
@@ -74,13 +77,7 @@ struct Table {
     #[serde(default)]
     redirect_hosts: Vec<String>,
     #[serde(default)]
-    allow_insecure: bool,
-    #[serde(default)]
-    allow_private: bool,
-    #[serde(default)]
     duplicate_when: Vec<String>,
-    connect_timeout_seconds: Option<u64>,
-    timeout_seconds: Option<u64>,
 }
 
 pub(super) struct Wi {
@@ -90,7 +87,8 @@ pub(super) struct Wi {
     duplicate_when: Vec<String>,
 }
 
-pub(super) fn build(at: &str, table: Value, problems: &mut Problems) -> Option<Arc<dyn Crm>> {
+pub(super) fn build(at: &str, mut table: Value, problems: &mut Problems) -> Option<Arc<dyn Crm>> {
+    let keys = NetworkKeys::take(at, &mut table, problems);
     let table: Table = problems.read(at, table)?;
     let key = |name: &str| format!("{at}.{name}");
     for (name, value) in [("crm_url", &table.crm_url), ("identification_token", &table.identification_token)] {
@@ -98,28 +96,10 @@ pub(super) fn build(at: &str, table: Value, problems: &mut Problems) -> Option<A
             problems.warn(key(name), "is for bucket look-ups, which this version does not make");
         }
     }
-    let connect_timeout = problems.seconds(&key("connect_timeout_seconds"), table.connect_timeout_seconds, 5, 1..=60);
-    let timeout = problems.seconds(&key("timeout_seconds"), table.timeout_seconds, 30, 1..=300);
-    let network = Network::new(
-        at,
-        &NetworkKeys {
-            base_url: table.base_url.as_deref(),
-            allow_insecure: table.allow_insecure,
-            allow_private: table.allow_private,
-            connect_timeout,
-            timeout,
-        },
-        problems,
-    );
+    let network = Network::new(at, &keys, problems);
     let reference = problems.required(&key("signup_key"), table.signup_key);
     let signup_key = problems.parse(&key("signup_key"), reference.as_deref(), secret::fetch_header);
-    let redirect_hosts = match RedirectHosts::new(&table.redirect_hosts, table.allow_insecure) {
-        Ok(hosts) => Some(hosts),
-        Err(error) => {
-            problems.add(key("redirect_hosts"), error);
-            None
-        }
-    };
+    let redirect_hosts = RedirectHosts::read(at, &table.redirect_hosts, keys.allow_insecure, problems);
     Some(Arc::new(Wi {
         network: network?,
         signup_key: signup_key?,
@@ -130,38 +110,29 @@ pub(super) fn build(at: &str, table: Value, problems: &mut Problems) -> Option<A
 
 #[async_trait]
 impl Crm for Wi {
-    fn signup_form(&self) -> &SignupForm {
-        &FORM
+    fn form(&self, action: Action) -> Option<&SignupForm> {
+        (action == Action::Signup).then_some(&FORM)
     }
 
     async fn register(&self, registration: &Registration) -> Outcome {
-        match self.network.post(SIGNUP, (API_KEY, &self.signup_key), &body(registration)).await {
+        match self.network.send(self.call(&body(registration))).await {
             Ok(answer) => self.outcome(&answer),
-            Err(NoAnswer::NotSent(detail)) => Outcome::Failed(Trouble { detail, status: None }),
-            Err(NoAnswer::Lost { detail, status }) => Outcome::Unknown(Trouble { detail, status: status.map(|status| status.as_u16()) }),
+            Err(no_answer) => no_answer.into(),
         }
     }
 
     /// An empty sign-up: the document refuses it with 400 where the key is right, and with 401 where it is not.
-    async fn probe(&self) -> Probe {
-        let answer = match self.network.post(SIGNUP, (API_KEY, &self.signup_key), &json!({})).await {
-            Ok(answer) => answer,
-            Err(NoAnswer::NotSent(detail) | NoAnswer::Lost { detail, .. }) => {
-                return Probe::Unreachable(format!("{}: {detail}", self.network.origin()));
-            }
+    async fn probe(&self, _affiliates: &[&Affiliate]) -> Vec<Finding> {
+        let origin = self.network.origin();
+        let found = match self.network.send(self.call(&json!({}))).await {
+            Err(NoAnswer::NotSent(detail) | NoAnswer::Lost { detail, .. }) => Found::Unreachable(format!("{origin}: {detail}")),
+            Ok(answer) => match (answer.status, message(&answer)) {
+                (StatusCode::BAD_REQUEST, Some(_)) => Found::Ready,
+                (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => Found::Denied(format!("{origin}: {}", answer.words())),
+                (status, _) => Found::Odd(format!("{origin}{SIGNUP} answers an empty sign-up with {status}: {}", answer.words())),
+            },
         };
-        match (answer.status, message(&answer)) {
-            (StatusCode::BAD_REQUEST, Some(_)) => Probe::Ready,
-            (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, said) => Probe::Denied(format!(
-                "{}: signup_key is not accepted: {}",
-                self.network.origin(),
-                said.unwrap_or_else(|| answer.status.to_string())
-            )),
-            (status, _) => {
-                let shown = shorten(&String::from_utf8_lossy(&answer.body));
-                Probe::Odd(format!("{}{SIGNUP} answers an empty sign-up with {status}: {shown}", self.network.origin()))
-            }
-        }
+        vec![Finding { what: "signup_key".to_owned(), found }]
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -174,13 +145,20 @@ impl Crm for Wi {
         }
         warnings
     }
+
+    fn at_once(&self) -> usize {
+        self.network.at_once()
+    }
 }
 
 impl Wi {
+    fn call(&self, body: &Value) -> Call {
+        Call::new(Method::POST, SIGNUP, &[]).secret(API_KEY, "", &self.signup_key).json(body)
+    }
+
     fn outcome(&self, answer: &Answer) -> Outcome {
         let status = answer.status.as_u16();
-        let said = message(answer).unwrap_or_else(|| shorten(&String::from_utf8_lossy(&answer.body)));
-        let trouble = |detail: String| Trouble { detail, status: Some(status) };
+        let said = answer.words();
         match answer.status {
             status if status.is_success() => self.registered(answer),
             // The document names no status for a known e-mail, so the words count, whichever refusal they come with.
@@ -190,20 +168,7 @@ impl Wi {
             StatusCode::BAD_REQUEST if message(answer).is_some() => {
                 Outcome::Refused(Refusal { what: refused(&said), detail: said, status })
             }
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                Outcome::Misconfigured(trouble(format!("the CRM does not accept signup_key: {said}")))
-            }
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-                Outcome::Misconfigured(trouble(format!("base_url has no {SIGNUP}: {said}")))
-            }
-            status if status.is_redirection() => {
-                Outcome::Misconfigured(trouble(format!("base_url answers {status}, and redirects are not followed")))
-            }
-            StatusCode::TOO_MANY_REQUESTS => {
-                let wait = answer.retry_after.as_deref().map_or_else(String::new, |after| format!(" (Retry-After: {})", shorten(after)));
-                Outcome::Failed(trouble(format!("the CRM asks to slow down{wait}: {said}")))
-            }
-            status => Outcome::Unknown(trouble(format!("the CRM answers {status}: {said}"))),
+            _ => answer.unregistered("signup_key"),
         }
     }
 
@@ -215,27 +180,24 @@ impl Wi {
             url: Option<Value>,
         }
         let status = answer.status.as_u16();
-        let success = match serde_json::from_slice::<Success>(&answer.body) {
+        let success: Success = match answer.json() {
             Ok(success) => success,
             Err(error) => {
-                return Outcome::Unknown(Trouble {
-                    detail: format!("the CRM answers {status} with what cannot be read: {error}"),
-                    status: Some(status),
-                });
+                return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} with what cannot be read: {error}")));
             }
         };
         // The document says text; an installation that counts its users is understood all the same.
         let id = match success.id {
             Value::String(id) if !id.is_empty() && id.len() <= 200 => id,
             Value::Number(id) => id.to_string(),
-            _ => return Outcome::Unknown(Trouble { detail: format!("the CRM answers {status} without an id"), status: Some(status) }),
+            _ => return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} without an id"))),
         };
         let link = match success.url {
             None | Some(Value::Null) => Err(NoLink::NotGiven),
             Some(Value::String(url)) => self.redirect_hosts.check(&url).map_err(NoLink::Forbidden),
             Some(_) => Err(NoLink::Forbidden("the autologin link is not a text".to_owned())),
         };
-        Outcome::Registered(Registered { id, link, status })
+        Outcome::Registered(Registered { id: Some(id), link, status })
     }
 
     fn is_known_email(&self, said: &str) -> bool {
@@ -292,13 +254,7 @@ fn message(answer: &Answer) -> Option<String> {
     struct Error {
         message: String,
     }
-    serde_json::from_slice::<Error>(&answer.body).ok().map(|error| shorten(&error.message))
-}
-
-/// Enough of a text for an operator, on one line.
-fn shorten(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
-    line.trim().to_owned()
+    answer.json::<Error>().ok().map(|error| error.message)
 }
 
 /// The request's body: "Request Body" and "Full Field Reference" of the document.

@@ -1,0 +1,119 @@
+//! What came back, and what it means: the same for all CRMs where their documents say nothing else.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde::de::DeserializeOwned;
+
+use super::{Outcome, Trouble, Unanswered, client::NoAnswer};
+
+/// An answer, whatever its status.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    /// As the header stands.
+    pub(super) retry_after: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// Reads the body; the error says where it is not what the document describes, and repeats none of it.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, String> {
+        let mut reader = serde_json::Deserializer::from_slice(&self.body);
+        let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let path = error.path().to_string();
+            if path == "." { error.inner().to_string() } else { format!("{path}: {}", error.inner()) }
+        })?;
+        reader.end().map_err(|error| error.to_string())?;
+        Ok(read)
+    }
+
+    /// The CRM's own words: a JSON error's `message` (or the like), else the body's beginning.
+    pub(super) fn words(&self) -> String {
+        let value: Option<serde_json::Value> = serde_json::from_slice(&self.body).ok();
+        let said = value.as_ref().and_then(|value| {
+            ["message", "error", "detail", "error_description", "type"].iter().find_map(|name| value.get(name)?.as_str())
+        });
+        said.map_or_else(|| shorten(&String::from_utf8_lossy(&self.body)), shorten)
+    }
+
+    /// How long the CRM asks to wait, in whole seconds; dates are not understood.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        self.retry_after.as_deref()?.trim().parse().ok().map(Duration::from_secs)
+    }
+
+    pub(super) fn trouble(&self, detail: impl Into<String>) -> Trouble {
+        Trouble::of(self.status.as_u16(), detail)
+    }
+
+    /// What an answer that is no success says of a registration, where the CRM's document does not say: `key` is what a refused
+    /// credential is called in the configuration.
+    pub(super) fn unregistered(&self, key: &str) -> Outcome {
+        let said = self.words();
+        match self.status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                Outcome::Misconfigured(self.trouble(format!("the CRM does not accept {key}: {said}")))
+            }
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+                Outcome::Misconfigured(self.trouble(format!("the CRM has no such address: {said}")))
+            }
+            status if status.is_redirection() => {
+                Outcome::Misconfigured(self.trouble(format!("the CRM answers {status}, and redirects are not followed")))
+            }
+            StatusCode::TOO_MANY_REQUESTS => {
+                let wait = self.wait().map_or_else(String::new, |wait| format!(" for {} s", wait.as_secs()));
+                Outcome::Failed(self.trouble(format!("the CRM asks to slow down{wait}: {said}")))
+            }
+            // A server's error may come after the client was created.
+            status => Outcome::Unknown(self.trouble(format!("the CRM answers {status}: {said}"))),
+        }
+    }
+
+    /// What an answer that is no success says to whoever asked for a report or a list.
+    pub(super) fn unanswered(&self) -> Unanswered {
+        let said = self.words();
+        match self.status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Unanswered::Denied(self.trouble(said)),
+            StatusCode::TOO_MANY_REQUESTS => Unanswered::TooMany(self.trouble(said)),
+            status if status.is_client_error() => Unanswered::Refused(self.trouble(said)),
+            status if status.is_redirection() => {
+                Unanswered::Unreadable(self.trouble(format!("it answers {status}, and redirects are not followed")))
+            }
+            status => Unanswered::Unreachable(self.trouble(format!("it answers {status}: {said}"))),
+        }
+    }
+
+    /// The body of a success.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Unanswered> {
+        if !self.status.is_success() {
+            return Err(self.unanswered());
+        }
+        self.json().map_err(|error| Unanswered::Unreadable(self.trouble(error)))
+    }
+}
+
+impl From<NoAnswer> for Outcome {
+    fn from(no_answer: NoAnswer) -> Outcome {
+        match no_answer {
+            NoAnswer::NotSent(detail) => Outcome::Failed(Trouble::new(detail)),
+            NoAnswer::Lost { detail, status } => Outcome::Unknown(Trouble { detail, status: status.map(|status| status.as_u16()) }),
+        }
+    }
+}
+
+impl From<NoAnswer> for Unanswered {
+    fn from(no_answer: NoAnswer) -> Unanswered {
+        match no_answer {
+            NoAnswer::NotSent(detail) => Unanswered::Unreachable(Trouble::new(detail)),
+            // A status was there, and then too much or too little of a body.
+            NoAnswer::Lost { detail, status: Some(status) } => Unanswered::Unreadable(Trouble::of(status.as_u16(), detail)),
+            NoAnswer::Lost { detail, status: None } => Unanswered::Unreachable(Trouble::new(detail)),
+        }
+    }
+}
+
+/// Enough of a text for an operator, on one line.
+pub(super) fn shorten(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
+    line.trim().to_owned()
+}

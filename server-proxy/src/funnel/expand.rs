@@ -1,0 +1,134 @@
+//! Steps and fields that a funnel takes from its CRM: which it wants, and its file with them filled in.
+
+use std::collections::BTreeMap;
+
+use latchkey_contract::DocumentView;
+use serde::{Deserialize, Serialize};
+
+use super::tables::{Choice, Field, File, LabelledChoice, Localised, OrCrm, Override, Step};
+use crate::crm::{Catalog, CrmChoice, CrmField, CrmStep, SignupForm, Unanswered};
+
+/// What a funnel wants of its CRM.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wants {
+    steps: bool,
+    forms: Vec<String>,
+}
+
+/// What its CRM gave to a funnel.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Given {
+    #[serde(default)]
+    steps: Vec<CrmStep>,
+    #[serde(default)]
+    forms: BTreeMap<String, Vec<CrmField>>,
+}
+
+impl Wants {
+    /// `usual` is the form of a step that names none.
+    pub(super) fn of(file: &File, usual: Option<&str>) -> Wants {
+        let steps = file.steps.own().iter().filter(|step| step.fields.is_crm());
+        let forms = steps.filter_map(|step| step.form.as_deref().or(usual)).map(str::to_owned).collect();
+        Wants { steps: file.steps.is_crm(), forms }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.steps && self.forms.is_empty()
+    }
+
+    /// Asks the CRM for all of it.
+    pub(super) async fn fetch(&self, catalog: &dyn Catalog) -> Result<Given, Unanswered> {
+        let steps = if self.steps { catalog.steps().await? } else { Vec::new() };
+        let mut forms = BTreeMap::new();
+        for form in self.forms.iter().chain(steps.iter().map(|step| &step.form)) {
+            if !forms.contains_key(form) {
+                forms.insert(form.clone(), catalog.fields(form).await?);
+            }
+        }
+        Ok(Given { steps, forms })
+    }
+}
+
+/// Fills in what the CRM gave. What is left out, and why, is told.
+pub(super) fn expand(file: &mut File, given: &Given, form: &SignupForm, locales: &[String], usual: Option<&str>) -> Vec<String> {
+    let mut left_out = Vec::new();
+    if file.steps.is_crm() {
+        let step = |step: &CrmStep| Step {
+            id: Some(step.id.clone()),
+            title: file.titles.get(&step.id).cloned(),
+            fields: OrCrm::Crm,
+            form: Some(step.form.clone()),
+        };
+        file.steps = OrCrm::Own(given.steps.iter().map(step).collect());
+    }
+    let OrCrm::Own(steps) = &mut file.steps else { return left_out };
+    for step in steps.iter_mut().filter(|step| step.fields.is_crm()) {
+        let fields = step.form.as_deref().or(usual).and_then(|form| given.forms.get(form));
+        let mut own = Vec::new();
+        for field in fields.into_iter().flatten() {
+            if file.r#override.get(&field.name).is_some_and(|said| said.omit) {
+                continue;
+            }
+            if form.takes(&field.name) {
+                let demanded = form.demands.iter().any(|names| *names == [field.name.as_str()]);
+                own.push(with(field, demanded, file.r#override.get(&field.name), locales));
+            } else {
+                left_out.push(format!("the CRM's form has \"{}\", which it does not take with this action: left out", field.name));
+            }
+        }
+        step.fields = OrCrm::Own(own);
+    }
+    // A form may be empty once what cannot be sent is gone; a step without a field is none.
+    steps.retain(|step| !step.fields.own().is_empty());
+    left_out
+}
+
+fn with(field: &CrmField, demanded: bool, said: Option<&Override>, locales: &[String]) -> Field {
+    let nothing = Override::default();
+    let said = said.unwrap_or(&nothing);
+    let documents = field
+        .documents
+        .iter()
+        .map(|document| DocumentView { label: document.label.clone().unwrap_or_else(|| document.url.clone()), url: document.url.clone() });
+    let options = || field.options.iter().map(|choice| choice_of(choice, locales)).collect();
+    Field {
+        name: Some(field.name.clone()),
+        kind: said.kind.or(Some(field.kind)),
+        label: said.label.clone().or_else(|| localised(&field.labels, locales)),
+        help: said.help.clone(),
+        placeholder: said.placeholder.clone(),
+        required: said.required.unwrap_or(field.required) || demanded,
+        max_length: said.max_length,
+        min_age: said.min_age,
+        default: said.default.clone().or_else(|| field.default.clone()),
+        from_url: said.from_url.clone(),
+        options: said.options.clone().unwrap_or_else(options),
+        read_only: said.read_only.unwrap_or(field.read_only),
+        list: None,
+        within: None,
+        documents: documents.collect(),
+    }
+}
+
+fn choice_of(choice: &CrmChoice, locales: &[String]) -> Choice {
+    match localised(&choice.labels, locales) {
+        Some(label) => Choice::Labelled(LabelledChoice { value: choice.value.clone(), label }),
+        None => Choice::Value(choice.value.clone()),
+    }
+}
+
+/// The CRM's text in each of the funnel's languages, or what comes nearest.
+pub(super) fn localised(texts: &BTreeMap<String, String>, locales: &[String]) -> Option<Localised> {
+    let each = locales.iter().map(|locale| Some((locale.clone(), nearest(texts, locale)?))).collect::<Option<_>>()?;
+    Some(Localised::Each(each))
+}
+
+/// The text in that language, whatever its region; else the one for all, English, or any.
+pub(crate) fn nearest(texts: &BTreeMap<String, String>, locale: &str) -> Option<String> {
+    let language = |tag: &str| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
+    let exact = texts.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(locale));
+    let same = || texts.iter().find(|(tag, _)| language(tag) == language(locale));
+    let all = || texts.iter().find(|(tag, _)| tag.is_empty());
+    let english = || texts.iter().find(|(tag, _)| language(tag) == "en");
+    exact.or_else(same).or_else(all).or_else(english).or_else(|| texts.iter().next()).map(|(_, text)| text.clone())
+}
