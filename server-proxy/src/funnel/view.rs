@@ -40,8 +40,7 @@ pub(super) fn language(file: &File, of: &Identity<'_>, locale: &str) -> Language
         fields: step.fields.iter().filter_map(|field| field_view(field, locale, &texts)).collect(),
     };
     let steps: Vec<_> = file.steps.iter().map(step).collect();
-    let fields: Vec<_> = steps.iter().flat_map(|step| &step.fields).collect();
-    let widget_texts = language::for_widget(&texts, &fields);
+    let widget_texts = language::for_widget(&texts, &steps);
     let view = FunnelView {
         id: of.id.to_owned(),
         version: of.version.to_owned(),
