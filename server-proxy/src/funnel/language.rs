@@ -158,8 +158,7 @@ mod tests {
     #[test]
     fn the_widget_is_sent_the_words_for_what_its_funnel_has() {
         let with = |groups: &[&str], steps: &[Vec<FieldView>]| {
-            let steps: Vec<_> =
-                steps.iter().map(|fields| StepView { id: String::new(), title: None, fields: fields.clone() }).collect();
+            let steps: Vec<_> = steps.iter().map(|fields| StepView { id: String::new(), title: None, fields: fields.clone() }).collect();
             let texts = for_widget(built_in("en"), &steps);
             for group in ["step.", "code.", "options."] {
                 let count = |texts: &Texts| texts.0.keys().filter(|key| key.starts_with(group) && *key != "options.within").count();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use latchkey_contract::{FieldKind, FunnelView, HONEYPOT, Texts, agreement_name};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlButtonElement, HtmlInputElement};
+use web_sys::{Element, HtmlButtonElement};
 
 use super::{
     agreement::agreement, checks, field::field, layout, lookups, outcome::OutcomeMessage, session::Session, state::Form, steps, visit,
@@ -26,18 +26,24 @@ pub fn SignupForm(
     let last = count.saturating_sub(1);
     let (next, submit, sending) = (texts.get("step.next").to_owned(), texts.get("submit").to_owned(), texts.get("sending").to_owned());
     let titles: Vec<_> = view.steps.iter().map(|step| step.title.clone().unwrap_or_default()).collect();
-    let steps: Vec<_> = view.steps.iter().enumerate().map(|(index, step)| {
-        let halves = layout::halves(&step.fields);
-        let fields: Vec<_> = step.fields.iter().zip(halves).map(|(view, half)| field(form, view, texts, half)).collect();
-        let agreements = if index == last { view.agreements.as_slice() } else { &[] };
-        let agreements: Vec<_> = agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
-        view! {
-            // Hidden, not gone: password managers and the page see one form, and what was typed stays.
-            <div part="step" data-step=step.id.clone() hidden=form.flag(move |state| state.step != index)>
-                {fields} {agreements}
-            </div>
-        }
-    }).collect();
+    let steps: Vec<_> = view
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| {
+            let halves = layout::halves(&step.fields);
+            let fields: Vec<_> = step.fields.iter().zip(halves).map(|(view, half)| field(form, view, texts, half)).collect();
+            let agreements = if index == last { view.agreements.as_slice() } else { &[] };
+            let agreements: Vec<_> =
+                agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
+            view! {
+                // Hidden, not gone: password managers and the page see one form, and what was typed stays.
+                <div part="step" data-step=step.id.clone() hidden=form.flag(move |state| state.step != index)>
+                    {fields} {agreements}
+                </div>
+            }
+        })
+        .collect();
     let several = count > 1;
     view! {
         <div lang=view.locale.clone() dir=if view.rtl { "rtl" } else { "ltr" }>
@@ -88,9 +94,8 @@ pub fn SignupForm(
 
 /// "Step 2 of 3", in words and as a row of marks.
 fn progress(form: Form, texts: &Texts, count: usize) -> impl IntoView + use<> {
-    let words: Vec<_> = (1..=count)
-        .map(|number| fill(texts, "step.count", &[("step", &number.to_string()), ("count", &count.to_string())]))
-        .collect();
+    let words: Vec<_> =
+        (1..=count).map(|number| fill(texts, "step.count", &[("step", &number.to_string()), ("count", &count.to_string())])).collect();
     let marks: Vec<_> = (0..count)
         .map(|index| {
             view! {
@@ -163,10 +168,9 @@ fn left(form: Form, event: &ev::FocusEvent) {
     }
 }
 
-/// The name of the input that it happened to; empty for the button.
+/// The name of the input that it happened to; `None` for what has none: a button, a heading.
 fn target(form: Form, event: &ev::Event) -> Option<(Rc<Session>, String)> {
-    // Of a select and of the button too: their names are read alike.
-    let name = event.target()?.unchecked_ref::<HtmlInputElement>().name();
+    let name = event.target()?.unchecked_ref::<Element>().get_attribute("name")?;
     Some((form.session()?, name))
 }
 

@@ -34,7 +34,8 @@ pub(super) fn refresh(form: Form) {
         if asked(&session, &field.name, |asked| asked.within == within) {
             continue;
         }
-        let first = !asked(&session, &field.name, |_| true);
+        // The hint alone, for want of what it depends on, does not count.
+        let first = !asked(&session, &field.name, |asked| field.within.is_none() || !asked.within.is_empty());
         forget(&session, &field.name);
         session.lookups.borrow_mut().push(Asked { field: field.name.clone(), within: within.clone(), nothing: false, again: false });
         empty(&session, &field.name);

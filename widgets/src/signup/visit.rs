@@ -109,11 +109,7 @@ pub(super) fn preselect(session: &Session) {
     let Some(country) = session.visit.borrow().as_ref().and_then(|held| held.visit.country.clone()) else { return };
     for field in session.fields() {
         let offers = field.kind == FieldKind::Country && field.autocomplete.as_deref() == Some("country");
-        if offers
-            && !session.is_changed(&field.name)
-            && !field.read_only
-            && session.value(&field.name).is_empty()
-        {
+        if offers && !session.is_changed(&field.name) && !field.read_only && session.value(&field.name).is_empty() {
             session.choose(&field.name, &country);
         }
     }

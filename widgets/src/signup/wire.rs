@@ -2,8 +2,8 @@
 
 use js_sys::Array;
 use latchkey_contract::{
-    AgreementView, Channel, ChoiceView, CodeAnswer, CodeRequest, DocumentView, FieldError, FieldKind, FieldView, FunnelView, Next, OptionsAnswer, Problem, SignupAnswer,
-    SignupRequest, Status, StepView, Texts, TrackingView, Visit,
+    AgreementView, Channel, ChoiceView, CodeAnswer, CodeRequest, DocumentView, FieldError, FieldKind, FieldView, FunnelView, Next,
+    OptionsAnswer, Problem, SignupAnswer, SignupRequest, Status, StepView, Texts, TrackingView, Visit,
 };
 use wasm_bindgen::JsValue;
 
