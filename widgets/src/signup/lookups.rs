@@ -31,23 +31,26 @@ pub(super) fn refresh(form: Form) {
     let Some(session) = form.session() else { return };
     for field in session.step(form.now(|state| state.step)).iter().filter(|field| field.lookup) {
         let within = field.within.as_deref().map(|name| session.value(name)).unwrap_or_default();
-        if asked(&session, &field.name, |asked| asked.within == within) {
+        // Where no state can be chosen, no city can.
+        let hopeless = within.is_empty() && field.within.as_deref().is_some_and(|name| is_nothing(&session, name));
+        let waits = field.within.is_some() && within.is_empty();
+        if asked(&session, &field.name, |asked| asked.within == within && (!waits || asked.nothing == hopeless)) {
             continue;
         }
         // The hint alone, for want of what it depends on, does not count.
         let first = !asked(&session, &field.name, |asked| field.within.is_none() || !asked.within.is_empty());
         forget(&session, &field.name);
-        session.lookups.borrow_mut().push(Asked { field: field.name.clone(), within: within.clone(), nothing: false, again: false });
+        session.lookups.borrow_mut().push(Asked { field: field.name.clone(), within: within.clone(), nothing: hopeless, again: false });
         empty(&session, &field.name);
         let texts = &session.view.texts;
-        let label = |name: &String| session.fields().find(|other| other.name == *name).map(|other| other.label.clone());
-        let waits = field.within.as_ref().filter(|_| within.is_empty()).map(|name| label(name).unwrap_or_default());
-        let text = match &waits {
-            Some(label) => fill(texts, "options.within", &[("label", label)]),
-            None => texts.get("options.loading").to_owned(),
+        let on = field.within.as_deref().and_then(|name| session.fields().find(|other| other.name == name));
+        let text = match on {
+            _ if hopeless => texts.get("options.empty").to_owned(),
+            Some(on) if waits => fill(texts, "options.within", &[("label", &on.label)]),
+            _ => texts.get("options.loading").to_owned(),
         };
         form.note(Note { field: field.name.clone(), text, wait: true, ..Note::default() });
-        if waits.is_none() {
+        if !waits {
             spawn_local(ask(form, session.clone(), field.clone(), within, first));
         }
     }
