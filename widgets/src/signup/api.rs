@@ -92,11 +92,8 @@ pub(super) async fn options(page: &Page, field: &str, within: &str, locale: &str
     read(http::get(&url).await?, wire::options)
 }
 
-pub(super) async fn code(session: &Rc<Session>, mut request: CodeRequest) -> Result<Code, Failure> {
-    let body = &mut |token| {
-        request.form_token = Some(token);
-        wire::code_request(&request)
-    };
+pub(super) async fn code(session: &Rc<Session>, request: &CodeRequest) -> Result<Code, Failure> {
+    let body = &|token: &str| wire::code_request(request, token);
     let reply = visit::post(session, "/codes", None, body).await?;
     match reply.status {
         409 | 422 => Ok(Code::Refused(wire::problem(&reply.body))),
@@ -105,11 +102,8 @@ pub(super) async fn code(session: &Rc<Session>, mut request: CodeRequest) -> Res
     }
 }
 
-pub(super) async fn signup(session: &Rc<Session>, mut request: SignupRequest, key: &str) -> Result<Answer, Failure> {
-    let body = &mut |token| {
-        request.form_token = Some(token);
-        wire::request(&request)
-    };
+pub(super) async fn signup(session: &Rc<Session>, request: &SignupRequest, key: &str) -> Result<Answer, Failure> {
+    let body = &|token: &str| wire::request(request, Some(token));
     let reply = visit::post(session, "/signups", Some((IDEMPOTENCY_KEY, key)), body).await?;
     match reply.status {
         409 | 422 => Ok(Answer::Refused(wire::problem(&reply.body))),

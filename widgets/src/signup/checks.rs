@@ -55,7 +55,7 @@ pub(super) fn fields(session: &Session, fields: &mut dyn Iterator<Item = &FieldV
 
 /// What is wrong with the input of that name, if anything.
 pub(super) fn one(session: &Session, name: &str) -> Option<String> {
-    if let Some(field) = session.fields().find(|field| field.name == name) {
+    if let Some(field) = session.field(name) {
         return value(session, field).err();
     }
     let mut agreements = session.view.agreements.iter().enumerate();

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use js_sys::Date;
 use latchkey_contract::{Channel, CodeRequest, FieldKind, FieldView};
-use leptos::task::spawn_local;
 
 use super::{
     api::{self, Code, Failure},
@@ -13,7 +12,7 @@ use super::{
     state::{Form, Note},
     words::fill,
 };
-use crate::browser::pause;
+use crate::browser::{pause, task};
 
 /// A code that was asked for.
 pub(super) struct Asked {
@@ -46,7 +45,8 @@ pub(super) fn refresh(form: Form) {
 /// The button below a code's input.
 pub(super) fn again(form: Form, name: &str) {
     let Some(session) = form.session() else { return };
-    if let Some(field) = session.fields().find(|field| field.name == name)
+    if let Some(field) = session.field(name)
+        && field.kind == FieldKind::Code
         && !form.now(|state| state.waits(name))
     {
         ask(form, &session, field, destination(&session, field));
@@ -74,11 +74,12 @@ fn ask(form: Form, session: &Rc<Session>, field: &FieldView, to: String) {
     form.note(Note { field: field.name.clone(), text, button, wait: true });
     let locale = Some(session.view.locale.clone());
     let request = CodeRequest { field: field.name.clone(), fields, locale, form_token: None };
-    spawn_local(send(form, session.clone(), field.clone(), to, request));
+    task::start(send(form, session.clone(), to, request));
 }
 
-async fn send(form: Form, session: Rc<Session>, field: FieldView, to: String, request: CodeRequest) {
-    let answer = api::code(&session, request).await;
+async fn send(form: Form, session: Rc<Session>, to: String, request: CodeRequest) {
+    let Some(field) = session.field(&request.field) else { return };
+    let answer = api::code(&session, &request).await;
     // The form may be gone, or the code asked for at another address meanwhile.
     if form.session().is_none() || !find(&session, &field.name, |asked| asked.to == to) {
         return;
@@ -96,17 +97,17 @@ async fn send(form: Form, session: Rc<Session>, field: FieldView, to: String, re
                     text = fill(texts, "code.sent", &[("to", &["\u{2068}", &to, "\u{2069}"].concat())]);
                 }
             }
-            count_down(form, &session, &field, &text, until_ms).await;
+            count_down(form, &session, field, &text, until_ms).await;
         }
         Ok(Code::Refused(problem)) => {
-            forget(&session, &field);
-            note(form, &session, &field, "", 0);
+            forget(&session, field);
+            note(form, &session, field, "", 0);
             sending::tell(form, &session, problem);
         }
         Err(failure) => {
-            forget(&session, &field);
+            forget(&session, field);
             let key = if let Failure::NotAllowed = failure { failure.text_key() } else { "code.failed" };
-            note(form, &session, &field, texts.get(key), 0);
+            note(form, &session, field, texts.get(key), 0);
             sending::no_answer(&session, failure);
         }
     }

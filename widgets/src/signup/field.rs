@@ -1,13 +1,9 @@
 //! One input with its label, help and error.
 
 use latchkey_contract::{Channel, FieldKind, FieldView, Texts};
-use leptos::{
-    attr::Attribute,
-    either::{Either, EitherOf3},
-    prelude::*,
-};
+use leptos::{attr::Attribute, either::EitherOf3, prelude::*};
 
-use super::{codes, lookups, state::Form};
+use super::state::Form;
 
 /// An input, tied to its label, to its help text and to what is wrong with it.
 pub(super) fn field(form: Form, field: &FieldView, texts: &Texts, half: bool) -> impl IntoView + use<> {
@@ -15,33 +11,25 @@ pub(super) fn field(form: Form, field: &FieldView, texts: &Texts, half: bool) ->
     let help_id = [&id, "-help"].concat();
     let error_id = [&id, "-error"].concat();
     let optional = if field.required { "" } else { texts.get("optional") };
-    let label = view! {
-        <label part="label" for=id.clone()>
-            {field.label.clone()} <span>{optional.to_owned()}</span>
-        </label>
-    };
     let documents = (!field.documents.is_empty()).then(|| documents(field, [&id, "-documents"].concat()));
-    let control = if field.kind == FieldKind::Checkbox {
-        Either::Left(view! {
-            {documents}
-            <div part="check">{checkbox(form, field)} {label}</div>
-        })
-    } else {
-        let control = match field.kind {
-            FieldKind::Select | FieldKind::Country => EitherOf3::A(select(form, field, texts)),
-            FieldKind::Area => EitherOf3::B(area(form, field)),
-            _ => EitherOf3::C(input(form, field)),
-        };
-        Either::Right(view! {
-            {label}
-            {documents}
-            {control}
-        })
+    let control = match field.kind {
+        FieldKind::Select | FieldKind::Country => EitherOf3::A(select(form, field, texts)),
+        FieldKind::Area => EitherOf3::B(area(form, field)),
+        _ => EitherOf3::C(input(form, field)),
+    };
+    let part = match field.kind {
+        FieldKind::Checkbox => "field check",
+        _ if half => "field half",
+        _ => "field",
     };
     let login = (field.kind == FieldKind::Email).then(|| login_link(form, texts));
     let note = (field.lookup || field.kind == FieldKind::Code).then(|| note(form, field, [&id, "-note"].concat()));
     view! {
-        <div part=if half { "field half" } else { "field" }>
+        <div part=part>
+            <label part="label" for=id>
+                {field.label.clone()} <span>{optional.to_owned()}</span>
+            </label>
+            {documents}
             {control}
             <p id=help_id>{field.help.clone().unwrap_or_default()}</p>
             {error(form, field.name.clone(), error_id)}
@@ -67,10 +55,12 @@ fn input(form: Form, field: &FieldView) -> impl IntoView + use<> {
         // "date" is no word for keys, and then the browser goes by the type.
         FieldKind::Date => ("date", "date"),
         FieldKind::Number => ("text", "decimal"),
+        FieldKind::Checkbox => ("checkbox", "none"),
         // A text message brings digits; what comes by e-mail may hold letters, which a pad of digits does not have.
         FieldKind::Code if field.channel == Some(Channel::Phone) => ("text", "numeric"),
         _ => ("text", "text"),
     };
+    let checkbox = field.kind == FieldKind::Checkbox;
     view! {
         <input
             type=kind
@@ -78,6 +68,9 @@ fn input(form: Form, field: &FieldView) -> impl IntoView + use<> {
             value=field.default.clone()
             placeholder=field.placeholder.clone()
             readonly=field.read_only
+            checked=checkbox && field.default.as_deref() == Some("true")
+            // The only way to keep one from being changed.
+            disabled=checkbox && field.read_only
             {..common(form, field)}
         />
     }
@@ -89,11 +82,6 @@ fn area(form: Form, field: &FieldView) -> impl IntoView + use<> {
             {field.default.clone()}
         </textarea>
     }
-}
-
-fn checkbox(form: Form, field: &FieldView) -> impl IntoView + use<> {
-    let checked = field.default.as_deref() == Some("true");
-    view! { <input type="checkbox" value="true" checked=checked disabled=field.read_only {..common(form, field)} /> }
 }
 
 fn select(form: Form, field: &FieldView, texts: &Texts) -> impl IntoView + use<> {
@@ -140,8 +128,7 @@ fn documents(field: &FieldView, id: String) -> impl IntoView + use<> {
 
 /// How the field's options, or its code, are coming along, and the button that asks for them again.
 fn note(form: Form, field: &FieldView, id: String) -> impl IntoView + use<> {
-    let (text, button, wait, lookup) = (field.name.clone(), field.name.clone(), field.name.clone(), field.lookup);
-    let name = field.name.clone();
+    let (text, button, wait) = (field.name.clone(), field.name.clone(), field.name.clone());
     view! {
         <div part="note">
             <p role="status" id=id>
@@ -152,7 +139,7 @@ fn note(form: Form, field: &FieldView, id: String) -> impl IntoView + use<> {
                 type="button"
                 tabindex="0"
                 aria-disabled=form.flag(move |state| state.waits(&wait))
-                on:click=move |_| if lookup { lookups::again(form, &name) } else { codes::again(form, &name) }
+                data-again=field.name.clone()
             >
                 {form.words(move |state| state.note(&button).map(|note| note.button.clone()).unwrap_or_default())}
             </button>

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use latchkey_contract::{FieldKind, FunnelView, HONEYPOT, Texts, agreement_name};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlButtonElement};
+use web_sys::{Element, HtmlButtonElement, HtmlSelectElement};
 
 use super::{
-    agreement::agreement, checks, field::field, layout, lookups, outcome::OutcomeMessage, session::Session, state::Form, steps, visit,
-    words::fill,
+    agreement::agreement, checks, codes, field::field, layout, lookups, outcome::OutcomeMessage, session::Session, state::Form, steps,
+    visit, words::fill,
 };
 
 /// A funnel's form. Without a session it is only shown: so the proxy renders it.
@@ -56,7 +56,7 @@ pub fn SignupForm(
                     steps::forward(form);
                 }
                 on:input=move |event| input(form, &event)
-                on:change=move |event| changed(form, &event)
+                on:click=move |event| clicked(form, &event)
                 on:focusout=move |event| left(form, &event)
             >
                 {several.then(|| progress(form, texts, count))}
@@ -120,11 +120,11 @@ fn back(form: Form, texts: &Texts) -> impl IntoView + use<> {
     view! {
         <button
             part="button back"
+            data-back
             type="button"
             tabindex="0"
             hidden=form.flag(|state| state.step == 0)
             aria-disabled=form.flag(|state| state.sending)
-            on:click=move |_| steps::back(form)
         >
             {text}
         </button>
@@ -139,28 +139,38 @@ fn input(form: Form, event: &ev::Event) {
         check(form, &session, &name);
     }
     session.set_changed(name);
+    if event.target().is_some_and(|target| target.has_type::<HtmlSelectElement>()) {
+        lookups::refresh(form);
+    }
 }
 
-/// Something was typed or chosen, and done with: what depends on it is asked for.
-fn changed(form: Form, event: &ev::Event) {
-    let Some((session, name)) = target(form, event) else { return };
-    if let Some(control) = session.control(&name)
-        && session.fields().any(|field| field.name == name && field.kind == FieldKind::Number)
-    {
-        // The visitor sees what is sent.
-        control.set_value(&checks::decimal(&control.value()));
+/// One of the buttons within the form was clicked. (Listened to once: each listener is a kilobyte.)
+fn clicked(form: Form, event: &ev::MouseEvent) {
+    let Some(target) = event.target() else { return };
+    let target: &Element = target.unchecked_ref();
+    if target.has_attribute("data-back") {
+        steps::back(form);
+    } else if let Some(field) = target.get_attribute("data-again") {
+        lookups::again(form, &field);
+        codes::again(form, &field);
     }
-    lookups::refresh(form);
 }
 
 /// An input was left: if something was typed into it, it is checked. What is shown as wrong already stays so until it is
 /// typed into again: it may be the server that says so.
 fn left(form: Form, event: &ev::FocusEvent) {
+    let Some((session, name)) = target(form, event) else { return };
+    if let Some(control) = session.control(&name)
+        && session.field(&name).is_some_and(|field| field.kind == FieldKind::Number)
+    {
+        // The visitor sees what is sent.
+        control.set_value(&checks::decimal(&control.value()));
+    }
+    lookups::refresh(form);
     // A message that comes or goes would move the button away under the click. Sending checks all inputs anyway.
     if event.related_target().is_some_and(|to| to.has_type::<HtmlButtonElement>()) {
         return;
     }
-    let Some((session, name)) = target(form, event) else { return };
     // Half a date is no input event.
     let touched = session.is_changed(&name) || session.control(&name).is_some_and(|control| control.validity().bad_input());
     if touched && form.now(|state| state.error(&name).is_none()) {

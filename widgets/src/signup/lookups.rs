@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use latchkey_contract::{FieldKind, FieldView};
-use leptos::task::spawn_local;
+use latchkey_contract::FieldKind;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlOptionElement, HtmlSelectElement};
 
@@ -14,7 +13,7 @@ use super::{
     steps, visit,
     words::fill,
 };
-use crate::browser::countries;
+use crate::browser::{countries, task};
 
 /// What a field's options were asked for.
 pub(super) struct Asked {
@@ -43,7 +42,7 @@ pub(super) fn refresh(form: Form) {
         session.lookups.borrow_mut().push(Asked { field: field.name.clone(), within: within.clone(), nothing: hopeless, again: false });
         empty(&session, &field.name);
         let texts = &session.view.texts;
-        let on = field.within.as_deref().and_then(|name| session.fields().find(|other| other.name == name));
+        let on = field.within.as_deref().and_then(|name| session.field(name));
         let text = match on {
             _ if hopeless => texts.get("options.empty").to_owned(),
             Some(on) if waits => fill(texts, "options.within", &[("label", &on.label)]),
@@ -51,7 +50,7 @@ pub(super) fn refresh(form: Form) {
         };
         form.note(Note { field: field.name.clone(), text, wait: true, ..Note::default() });
         if !waits {
-            spawn_local(ask(form, session.clone(), field.clone(), within, first));
+            task::start(ask(form, session.clone(), field.name.clone(), within, first));
         }
     }
 }
@@ -59,6 +58,9 @@ pub(super) fn refresh(form: Form) {
 /// The button below a field whose options could not be had.
 pub(super) fn again(form: Form, field: &str) {
     let Some(session) = form.session() else { return };
+    if !session.field(field).is_some_and(|field| field.lookup) {
+        return;
+    }
     forget(&session, field);
     refresh(form);
     change(&session, field, |asked| asked.again = true);
@@ -69,7 +71,8 @@ pub(super) fn is_nothing(session: &Session, field: &str) -> bool {
     asked(session, field, |asked| asked.nothing)
 }
 
-async fn ask(form: Form, session: Rc<Session>, field: FieldView, within: String, first: bool) {
+async fn ask(form: Form, session: Rc<Session>, field: String, within: String, first: bool) {
+    let Some(field) = session.field(&field) else { return };
     let answer = api::options(&session.page, &field.name, &within, &session.view.locale).await;
     // The form may be gone, or something else have been chosen meanwhile.
     if form.session().is_none() || !asked(&session, &field.name, |asked| asked.within == within) {

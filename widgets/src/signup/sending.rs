@@ -10,8 +10,9 @@ use super::{
     state::{Form, Outcome},
     steps, visit, wire,
 };
+use crate::browser::task;
 use latchkey_contract::{Next, Problem, SignupAnswer, SignupRequest, Status, agreement_name};
-use leptos::{prelude::window, task::spawn_local};
+use leptos::prelude::window;
 use web_sys::console;
 
 /// The visitor sends the form: checked, offered to the page, sent. A second click while it is under way does nothing.
@@ -35,7 +36,7 @@ pub(super) fn submit(form: Form) {
         return;
     }
     form.update(|state| state.sending = true);
-    spawn_local(async move {
+    task::start(async move {
         let answer = send(&session, entered).await;
         // The form may have been taken off the page meanwhile; then there is nobody to tell.
         if form.session().is_some() {
@@ -58,8 +59,8 @@ async fn send(session: &Rc<Session>, entered: Entered) -> Result<Answer, Failure
         form_token: None,
     };
     // The key stands for what was entered. The token is no part of it: it may have to be renewed.
-    let key = session.key_for(&wire::request(&request));
-    api::signup(session, request, &key).await
+    let key = session.key_for(&wire::request(&request, None));
+    api::signup(session, &request, &key).await
 }
 
 fn taken(form: Form, session: &Rc<Session>, answer: &SignupAnswer) {
@@ -90,7 +91,7 @@ fn taken(form: Form, session: &Rc<Session>, answer: &SignupAnswer) {
 
 /// After the outcome is shown: effects run in the order of their tasks, and this is the last.
 fn close(session: Rc<Session>) {
-    spawn_local(async move { session.close() });
+    task::start(async move { session.close() });
 }
 
 fn refused(form: Form, session: &Rc<Session>, problem: Problem) {

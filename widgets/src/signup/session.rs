@@ -86,6 +86,10 @@ impl Session {
         self.view.steps.iter().flat_map(|step| &step.fields)
     }
 
+    pub(super) fn field(&self, name: &str) -> Option<&FieldView> {
+        self.fields().find(|field| field.name == name)
+    }
+
     /// The fields of one step.
     pub(super) fn step(&self, index: usize) -> &[FieldView] {
         self.view.steps.get(index).map_or(&[], |step| &step.fields)
@@ -105,8 +109,7 @@ impl Session {
 
     /// What an input holds, in the form that it is sent in; empty where it is not rightly filled in.
     pub(super) fn value(&self, name: &str) -> String {
-        let field = self.fields().find(|field| field.name == name);
-        field.and_then(|field| checks::value(self, field).ok()).unwrap_or_default()
+        self.field(name).and_then(|field| checks::value(self, field).ok()).unwrap_or_default()
     }
 
     /// Chooses that value where it is one of those that the select offers.

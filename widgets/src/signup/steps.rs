@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use leptos::task::spawn_local;
-
 use super::{checks, codes, events, lookups, sending, session::Session, state::Form};
+use crate::browser::task;
 
 /// The button that goes on, and the enter key: to the next step if this one is filled in rightly; from the last, the
 /// form is sent.
@@ -50,7 +49,7 @@ pub(super) fn show(form: Form, session: &Rc<Session>, step: usize, focus: Option
     }
     let session = session.clone();
     // After the step is shown: effects run in the order of their tasks, and this is the last.
-    spawn_local(async move {
+    task::start(async move {
         match focus {
             Some(name) => session.focus(&["[name='", &name, "']"].concat()),
             // A step without a title has none to go to; then it is "Step 2 of 3".

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use js_sys::Date;
 use latchkey_contract::{FieldKind, Visit};
-use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::{
@@ -15,7 +14,7 @@ use super::{
 };
 use crate::browser::{
     http::{self, Reply},
-    pause,
+    pause, task,
 };
 
 /// The error's field when the proxy does not take the form token; not an input.
@@ -52,7 +51,7 @@ pub(super) fn keep(session: &Rc<Session>) {
     }
     session.visit_asked_ms.set(now);
     let session = session.clone();
-    spawn_local(async move {
+    task::start(async move {
         // A failure shows when the form is sent; until then it is tried again.
         let _ = renew(&session).await;
     });
@@ -64,11 +63,11 @@ pub(super) async fn post(
     session: &Session,
     rest: &str,
     header: Option<(&str, &str)>,
-    body: &mut dyn FnMut(String) -> String,
+    body: &dyn Fn(&str) -> String,
 ) -> Result<Reply, Failure> {
     let mut renewed = false;
     loop {
-        let body = body(form_token(session).await?);
+        let body = body(&form_token(session).await?);
         let reply = http::post(&session.page.url(rest), &body, header).await?;
         let refused = reply.status == 422 && wire::problem(&reply.body).errors.iter().any(|error| error.field == FORM_TOKEN);
         if renewed || !refused {

@@ -142,23 +142,23 @@ fn text(json: &Json, name: &str) -> String {
 }
 
 /// The body of a request for a code.
-pub(super) fn code_request(request: &CodeRequest) -> String {
+pub(super) fn code_request(request: &CodeRequest, form_token: &str) -> String {
     json::to_text(&json::object([
         ("field", request.field.as_str().into()),
         ("fields", json::of_texts(&request.fields)),
         ("locale", request.locale.as_deref().into()),
-        ("formToken", request.form_token.as_deref().into()),
+        ("formToken", form_token.into()),
     ]))
 }
 
 /// The body of a signup.
-pub(super) fn request(request: &SignupRequest) -> String {
+pub(super) fn request(request: &SignupRequest, form_token: Option<&str>) -> String {
     let agreements = request.agreements.iter().map(JsValue::from).collect::<Array>();
     json::to_text(&json::object([
         ("fields", json::of_texts(&request.fields)),
         ("agreements", agreements.into()),
         ("tracking", json::of_texts(&request.tracking)),
         ("locale", request.locale.as_deref().into()),
-        ("formToken", request.form_token.as_deref().into()),
+        ("formToken", form_token.into()),
     ]))
 }
