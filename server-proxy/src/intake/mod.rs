@@ -138,7 +138,10 @@ impl Intake {
 
         let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
         let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
-        let checked = rules::check(&request, language, arrival).map_err(Refusal::Invalid)?;
+        let checked = match rules::check(&request, language, arrival) {
+            Ok(checked) => checked,
+            Err(errors) => return Err(Refusal::Invalid(errors)),
+        };
         self.check_lookups(funnel, language, &checked.fields).await.map_err(Refusal::Invalid)?;
         let suspect = suspicion(&request, visit, funnel.least_fill, arrival.now);
         let email = address(language, &checked.fields).unwrap_or_default();
