@@ -83,6 +83,11 @@ impl Fault {
         )
     }
 
+    /// Whether it spoils what only a sign-up answers: the link, or the new id.
+    fn is_of_a_sign_up(&self) -> bool {
+        matches!(self, Fault::ForeignLink {} | Fault::ScriptLink {} | Fault::NoLink {} | Fault::NumericId {})
+    }
+
     fn check(&self) -> Result<(), String> {
         match self {
             Fault::Status { status } if !(400..=599).contains(status) => Err(format!("status must be between 400 and 599, not {status}")),
@@ -145,17 +150,22 @@ impl Faults {
 
     /// The fault that strikes a request which has just arrived.
     pub(crate) fn on_arrival(&self) -> Option<Fault> {
-        self.take(true)
+        self.take(Fault::comes_first)
     }
 
     /// The fault that strikes the answer to a request which succeeded.
     pub(crate) fn on_success(&self) -> Option<Fault> {
-        self.take(false)
+        self.take(|fault| !fault.comes_first())
     }
 
-    fn take(&self, comes_first: bool) -> Option<Fault> {
+    /// The same where the answer holds neither a link nor a new id: the faults of those wait for an answer that does.
+    pub(crate) fn on_lookup(&self) -> Option<Fault> {
+        self.take(|fault| !fault.comes_first() && !fault.is_of_a_sign_up())
+    }
+
+    fn take(&self, strikes: impl FnOnce(&Fault) -> bool) -> Option<Fault> {
         let mut queue = lock(&self.0);
-        let order = queue.front_mut().filter(|order| order.fault.comes_first() == comes_first)?;
+        let order = queue.front_mut().filter(|order| strikes(&order.fault))?;
         let fault = order.fault.clone();
         if let Some(times) = order.times {
             match NonZeroU32::new(times.get() - 1) {

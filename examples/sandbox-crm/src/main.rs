@@ -6,10 +6,14 @@
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
 mod answer;
+mod autologin;
+mod check;
 mod control;
 mod exchange;
 mod faults;
 mod lock;
+mod moment;
+mod pages;
 mod record;
 mod socket;
 mod wi;
@@ -52,6 +56,10 @@ struct Options {
     #[arg(long, value_name = "KEY", env = "SANDBOX_WI_KEY", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
     wi_key: String,
 
+    /// The identification token that Wi's buckets expect in `Authorization`
+    #[arg(long, value_name = "TOKEN", default_value = "sandbox-wi-token", value_parser = NonEmptyStringValueParser::new())]
+    wi_identification_token: String,
+
     /// How long an autologin link works, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     link_ttl_seconds: u32,
@@ -93,6 +101,7 @@ async fn run(options: Options) -> Result<(), String> {
 
     let wi = Arc::new(Wi::new(wi::Settings {
         key: options.wi_key,
+        identification_token: options.wi_identification_token,
         public_url: options.public_url.unwrap_or_else(|| here.clone()),
         link_ttl: Duration::from_secs(options.link_ttl_seconds.into()),
         autologin: !options.without_autologin,
