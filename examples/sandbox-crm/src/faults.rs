@@ -83,9 +83,9 @@ impl Fault {
         )
     }
 
-    /// Whether it spoils what only a sign-up answers: the link, or the new id.
-    fn is_of_a_sign_up(&self) -> bool {
-        matches!(self, Fault::ForeignLink {} | Fault::ScriptLink {} | Fault::NoLink {} | Fault::NumericId {})
+    /// Whether it is about an autologin link.
+    fn is_of_a_link(&self) -> bool {
+        matches!(self, Fault::ForeignLink {} | Fault::ScriptLink {} | Fault::NoLink {})
     }
 
     fn check(&self) -> Result<(), String> {
@@ -158,9 +158,14 @@ impl Faults {
         self.take(|fault| !fault.comes_first())
     }
 
-    /// The same where the answer holds neither a link nor a new id: the faults of those wait for an answer that does.
+    /// The same where somebody was created who gets no link: the faults of one wait for who does.
+    pub(crate) fn on_creation_without_link(&self) -> Option<Fault> {
+        self.take(|fault| !fault.comes_first() && !fault.is_of_a_link())
+    }
+
+    /// The same where nobody was created: the faults of a link or of a new id wait for who is.
     pub(crate) fn on_lookup(&self) -> Option<Fault> {
-        self.take(|fault| !fault.comes_first() && !fault.is_of_a_sign_up())
+        self.take(|fault| !fault.comes_first() && !fault.is_of_a_link() && !matches!(fault, Fault::NumericId {}))
     }
 
     fn take(&self, strikes: impl FnOnce(&Fault) -> bool) -> Option<Fault> {

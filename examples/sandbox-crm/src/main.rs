@@ -11,6 +11,7 @@ mod check;
 mod control;
 mod exchange;
 mod faults;
+mod impact;
 mod lock;
 mod moment;
 mod pages;
@@ -31,6 +32,7 @@ use clap::builder::NonEmptyStringValueParser;
 use tokio::net::TcpListener;
 
 use crate::control::Simulated;
+use crate::impact::Impact;
 use crate::socket::{Abortable, Connection};
 use crate::wi::Wi;
 
@@ -71,6 +73,9 @@ struct Options {
     /// The origin that browsers reach this server by; autologin links begin with it [default: the address listened on]
     #[arg(long, value_name = "URL", value_parser = origin)]
     public_url: Option<String>,
+
+    #[command(flatten)]
+    impact: impact::Options,
 }
 
 /// Accepts `http://host[:port]` or https. A path is refused: the session cookie is bound to `/wi`, which a path would move.
@@ -99,15 +104,17 @@ async fn run(options: Options) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| format!("cannot tell the address listened on: {error}"))?;
     let here = format!("http://{address}");
 
+    let link_ttl = Duration::from_secs(options.link_ttl_seconds.into());
+    let impact = Arc::new(Impact::new(options.impact, (!options.without_autologin).then_some(link_ttl)));
     let wi = Arc::new(Wi::new(wi::Settings {
         key: options.wi_key,
         identification_token: options.wi_identification_token,
         public_url: options.public_url.unwrap_or_else(|| here.clone()),
-        link_ttl: Duration::from_secs(options.link_ttl_seconds.into()),
+        link_ttl,
         autologin: !options.without_autologin,
     }));
-    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone()];
-    let routes = Router::new().nest("/wi", wi::routes(wi)).nest("/_control", control::routes(crms));
+    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), impact.clone()];
+    let routes = Router::new().nest("/wi", wi::routes(wi)).nest("/impact", impact::routes(impact)).nest("/_control", control::routes(crms));
 
     // Whoever started this process waits for the line, so it must not stay in a buffer.
     let mut stdout = io::stdout().lock();

@@ -31,8 +31,7 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub(super) fn read(body: &Map<String, Value>) -> Result<Self, Refusal> {
-        let mut wanted =
-            Self { emails: Vec::new(), ids: Vec::new(), key_by: KeyBy::Email, created_date: None, limit: LIMIT, offset: 0 };
+        let mut wanted = Self { emails: Vec::new(), ids: Vec::new(), key_by: KeyBy::Email, created_date: None, limit: LIMIT, offset: 0 };
         for (name, value) in body {
             match name.as_str() {
                 "emails" => wanted.emails = strings(name, value)?.into_iter().map(|email| email.to_lowercase()).collect(),
