@@ -79,8 +79,9 @@ use reports::Report;
 use state::State;
 
 /// The command line's part.
-// The names begin with the CRM's: clap wants them to differ from those of the other CRMs.
+// The members begin with the CRM's name, and there is no group of this struct's name, because clap wants both to be unique.
 #[derive(Debug, Clone, clap::Args)]
+#[group(skip)]
 pub(crate) struct Options {
     /// The API key that Impact expects in `X-Api-Key`; the user below is attached to it
     #[arg(long, value_name = "KEY", default_value = "sandbox-impact-key", value_parser = NonEmptyStringValueParser::new())]
