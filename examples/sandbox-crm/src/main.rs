@@ -78,7 +78,7 @@ struct Options {
     impact: impact::Options,
 }
 
-/// Accepts `http://host[:port]` or https. A path is refused: the session cookie is bound to `/wi`, which a path would move.
+/// Accepts `http://host[:port]` or https. A path is refused: session cookies are bound to `/wi` and the like, which a path would move.
 fn origin(text: &str) -> Result<String, String> {
     let wrong = || format!("{text:?} is not an origin such as http://127.0.0.1:9100");
     let uri: Uri = text.parse().map_err(|_| wrong())?;

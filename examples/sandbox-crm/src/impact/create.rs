@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::documented::Refusal;
-use super::people::{Kind, PersonChange, Sent};
+use super::people::{Kind, Sent};
+use super::person::PersonChange;
 use super::{Impact, fields};
 use crate::answer::Answer;
 use crate::control::Simulated;
@@ -27,7 +28,7 @@ impl Impact {
         let sent = request.object()?;
         fields::check(&sent, kind)?;
         let change = PersonChange::sent(&sent, source);
-        if state.people.knows(kind, change.email()) {
+        if state.people.knows(kind, &change.email) {
             // The document has neither a status nor words for it. A second lead is refused as well: it may not be a duplicate.
             let what = if kind == Kind::Customer { "Customer" } else { "Lead" };
             return Err(format!("{what} with this email already exists").into());

@@ -10,7 +10,8 @@
 //! | leads, registrations, transactions, positions | `{"total", <name of the report>: […]}` |
 //! | a lead | `id`, `firstName`, `lastName`, `email`, `registrationDate`, `lastModifiedDate`, `source`, `utmDetails`, `tags` |
 //! | a registration | the same, and `leadId`, `userAdditionalId` ("User additional ID": `(12345, mt4, live), (…)`, live ones only) |
-//! | a transaction | `transactionId`, `transactionDate`, `type`, `amount`, `currency`, `productId` ("N/A"), `loginId`, `platformServer`, `isFake`, `tags` |
+//! | a transaction | `transactionId`, `transactionDate`, `type`, `amount`, `currency`, `productId` ("N/A"), `loginId`, |
+//! | | `platformServer`, `isFake`, `tags` |
 //! | a position | `positionId`, `loginId`, `serverTag`, `symbol`, `openDate`, `closeDate`, `volume`, `profit`, `currency` |
 //! | servers | an object from platform type to its tags: `{"mt4": ["mt4"]}` |
 //! | tags | `[{"category": "…", "tags": ["…"]}]` |
@@ -52,6 +53,7 @@ mod documented;
 mod fields;
 mod member_area;
 mod people;
+mod person;
 mod query;
 mod records;
 mod reports;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Impact;
 use super::access::{Sees, User};
 use super::documented::Refusal;
-use super::people::Person;
+use super::person::Person;
 use super::query::{Filters, Page};
 use super::records::AccountId;
 use super::state::{Module, State};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Deserialize;
 
 use super::access::{ApiKey, User};
-use super::people::PersonChange;
+use super::person::PersonChange;
 use super::records::{Position, Transaction};
 use super::state::{Module, State};
 
@@ -25,8 +25,8 @@ pub(super) struct Seeds {
 
 impl Seeds {
     fn check(&self, state: &State) -> Result<(), String> {
-        if let Some(lead) = self.leads.iter().find(|lead| lead.has_accounts()) {
-            return Err(format!("the lead {} has accounts, which only a registration can have", lead.email()));
+        if let Some(lead) = self.leads.iter().find(|lead| lead.accounts.is_some()) {
+            return Err(format!("the lead {} has accounts, which only a registration can have", lead.email));
         }
         let known = |tag: &String| state.has_server(tag) || self.servers.values().flatten().any(|new| new == tag);
         match self.positions.iter().find(|position| !known(&position.server_tag)) {

@@ -9,8 +9,9 @@ use crate::server::Server;
 fn with_people(server: &Server) -> String {
     let people: Vec<_> = (1..=4)
         .map(|day| {
-            json!({ "id": format!("r{day}"), "email": format!("u{day}@example.com"), "registrationDate": format!("2026-01-0{day}T23:59:59.999Z"),
-                    "lastModifiedDate": format!("2026-02-0{day}") })
+            let registered = format!("2026-01-0{day}T23:59:59.999Z");
+            let modified = format!("2026-02-0{day}");
+            json!({ "email": format!("u{day}@example.com"), "registrationDate": registered, "lastModifiedDate": modified })
         })
         .collect();
     seed(server, json!({ "registrations": people }));

@@ -12,7 +12,8 @@
 //!   "buckets": [{"id": "69ce…", "affiliateID": "1234567890", "sources": ["facebook_ads"]}],
 //!   "leads": [{"id": "…", "email": "user1@example.com", "affiliateID": "1234567890", "sourceId": "facebook_ads", "bucketId": "69ce…",
 //!              "status": "active", "createdDate": "2021-01-01T00:00:00.000Z", "ftd": "2021-01-01T00:00:00.000Z"}],
-//!   "tokens": [{"token": "…", "permissions": ["Buckets: View Own"], "expires": "2027-01-01", "ips": ["127.0.0.1"], "affiliateID": "…"}],
+//!   "tokens": [{"token": "…", "permissions": ["Buckets: View Own"], "expires": "2027-01-01", "ips": ["127.0.0.1"],
+//!               "affiliateID": "…"}],
 //!   "invalidTokenStatus": 400
 //! }
 //! ```
