@@ -6,6 +6,7 @@
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
 mod answer;
+mod broctagon;
 mod control;
 mod exchange;
 mod faults;
@@ -26,6 +27,7 @@ use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
 use tokio::net::TcpListener;
 
+use crate::broctagon::Broctagon;
 use crate::control::Simulated;
 use crate::socket::{Abortable, Connection};
 use crate::wi::Wi;
@@ -63,6 +65,9 @@ struct Options {
     /// The origin that browsers reach this server by; autologin links begin with it [default: the address listened on]
     #[arg(long, value_name = "URL", value_parser = origin)]
     public_url: Option<String>,
+
+    #[command(flatten)]
+    broctagon: broctagon::Settings,
 }
 
 /// Accepts `http://host[:port]` or https. A path is refused: the session cookie is bound to `/wi`, which a path would move.
@@ -97,8 +102,10 @@ async fn run(options: Options) -> Result<(), String> {
         link_ttl: Duration::from_secs(options.link_ttl_seconds.into()),
         autologin: !options.without_autologin,
     }));
-    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone()];
-    let routes = Router::new().nest("/wi", wi::routes(wi)).nest("/_control", control::routes(crms));
+    let broctagon = Arc::new(Broctagon::new(options.broctagon)?);
+    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), broctagon.clone()];
+    let routes =
+        Router::new().nest("/wi", wi::routes(wi)).nest("/broctagon", exchange::routes(broctagon)).nest("/_control", control::routes(crms));
 
     // Whoever started this process waits for the line, so it must not stay in a buffer.
     let mut stdout = io::stdout().lock();
