@@ -1,8 +1,9 @@
 //! `sandbox-crm`: the CRMs, simulated from their vendors' documents, for tests and for the demo.
 //!
-//! This file is the command line and the server. Each CRM lives in a folder of its own (`wi`) under a path of its own, and is
-//! written from its vendor's document and from nothing else: an adapter is tested against it, so it may not share a mistake with one.
-//! Where a document is silent, the simulation is strict, and the place says so in a comment.
+//! This file is the command line and the server. Each CRM lives in a folder of its own, which is also its path (`wi` under `/wi`), and
+//! is written from its vendor's document and from nothing else: an adapter is tested against it, so it may not share a mistake with
+//! one. Where a document is silent, the simulation is strict, and the place says so in a comment. What a CRM's log, faults and users
+//! are is in `record`, `faults` and `control`; what one exchange with any of them is, in `exchange`.
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
 mod answer;
@@ -40,7 +41,14 @@ Example:
     -H 'Content-Type: application/json' -H 'x-api-key: sandbox-key' \\
     -d '{\"email\":\"user@example.com\",\"phone\":\"+1234567890\",\"firstName\":\"Jane\"}'
 
-  curl http://127.0.0.1:9100/_control/wi/requests";
+  curl http://127.0.0.1:9100/broctagon/public/v1/form/registration/trader \\
+    -H 'key: sandbox-broctagon-key'
+
+  curl http://127.0.0.1:9100/_control/wi/requests
+
+Each CRM stands under its name (/wi, /trading, /impact, /broctagon): a connection's base_url is the
+address listened on with that path. /_control/{crm} tells what it received (requests), whom it created
+(users) and what it would have sent (outbox), and takes faults and records for it.";
 
 /// Simulates the CRMs that Latchkey talks to.
 #[derive(Debug, Parser)]

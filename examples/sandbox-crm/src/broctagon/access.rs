@@ -10,7 +10,7 @@ use sha2::Sha256;
 use super::documented::Refusal;
 use crate::exchange::Request;
 
-/// Which of the two pages an installation follows.
+/// Which of the two pages an installation follows. The names are those of the option's values.
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 pub(super) enum Signature {
     V2,

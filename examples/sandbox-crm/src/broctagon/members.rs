@@ -85,10 +85,10 @@ pub(super) fn object<'a>(members: &'a Map<String, Value>, name: &str) -> Option<
     members.get(name).and_then(Value::as_object)
 }
 
-/// A phone number as a code would be sent to it.
+/// A phone number as a code would be sent to it: digits, so that a `+` makes no other number of it.
 pub(super) fn phone(members: &Map<String, Value>) -> Option<String> {
     let phone = object(members, "phone")?;
-    Some(format!("{}{}", text(phone, "country_code").unwrap_or_default(), text(phone, "number")?))
+    Some(format!("{}{}", text(phone, "country_code").unwrap_or_default().trim_start_matches('+'), text(phone, "number")?))
 }
 
 impl Rule {

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use super::codes::Kind;
 use super::documented::Refusal;
 use super::members::{Member, Rule, check, mandatory, object, optional, phone, required, text};
-use super::{Broctagon, Demanded, State};
+use super::settings::Demanded;
+use super::{Broctagon, State};
 use crate::answer::Answer;
 use crate::record::Entry;
 
