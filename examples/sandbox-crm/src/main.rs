@@ -46,9 +46,9 @@ Example:
 
   curl http://127.0.0.1:9100/_control/wi/requests
 
-Each CRM stands under its name (/wi, /trading, /impact, /broctagon): a connection's base_url is the
-address listened on with that path. /_control/{crm} tells what it received (requests), whom it created
-(users) and what it would have sent (outbox), and takes faults and records for it.";
+Each CRM stands under its name (/wi, /trading, /impact, /broctagon): a connection's base_url is \
+the address listened on with that path. /_control/{crm} tells what it received (requests), whom it \
+created (users) and what it would have sent (outbox), and takes faults and records for it.";
 
 /// Simulates the CRMs that Latchkey talks to.
 #[derive(Debug, Parser)]

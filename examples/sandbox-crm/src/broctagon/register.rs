@@ -29,7 +29,7 @@ const BODY: &[Member] = &[
     optional("custom_fields", Rule::Fields),
 ];
 
-/// Named by what the page lists as "repeat password of user"; that it must be the same goes without saying there.
+/// "Repeat password of user": the page does not say that it must be the same, nor what it could be for otherwise.
 pub(super) fn check_passwords(path: &str, members: &Map<String, Value>) -> Result<(), Refusal> {
     if members.get("password") == members.get("repeat_password") {
         Ok(())
