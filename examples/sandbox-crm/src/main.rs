@@ -1,12 +1,14 @@
 //! `sandbox-crm`: the CRMs, simulated from their vendors' documents, for tests and for the demo.
 //!
-//! This file is the command line and the server. Each CRM lives in a folder of its own (`wi`) under a path of its own, and is
-//! written from its vendor's document and from nothing else: an adapter is tested against it, so it may not share a mistake with one.
-//! Where a document is silent, the simulation is strict, and the place says so in a comment.
+//! This file is the command line and the server. Each CRM lives in a folder of its own, which is also its path (`wi` under `/wi`), and
+//! is written from its vendor's document and from nothing else: an adapter is tested against it, so it may not share a mistake with
+//! one. Where a document is silent, the simulation is strict, and the place says so in a comment. What a CRM's log, faults and users
+//! are is in `record`, `faults` and `control`; what one exchange with any of them is, in `exchange`.
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
 mod answer;
 mod autologin;
+mod broctagon;
 mod check;
 mod control;
 mod exchange;
@@ -31,6 +33,7 @@ use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
 use tokio::net::TcpListener;
 
+use crate::broctagon::Broctagon;
 use crate::control::Simulated;
 use crate::impact::Impact;
 use crate::socket::{Abortable, Connection};
@@ -44,7 +47,14 @@ Example:
     -H 'Content-Type: application/json' -H 'x-api-key: sandbox-key' \\
     -d '{\"email\":\"user@example.com\",\"phone\":\"+1234567890\",\"firstName\":\"Jane\"}'
 
-  curl http://127.0.0.1:9100/_control/wi/requests";
+  curl http://127.0.0.1:9100/broctagon/public/v1/form/registration/trader \\
+    -H 'key: sandbox-broctagon-key'
+
+  curl http://127.0.0.1:9100/_control/wi/requests
+
+Each CRM stands under its name (/wi, /trading, /impact, /broctagon): a connection's base_url is \
+the address listened on with that path. /_control/{crm} tells what it received (requests), whom it \
+created (users) and what it would have sent (outbox), and takes faults and records for it.";
 
 /// Simulates the CRMs that Latchkey talks to.
 #[derive(Debug, Parser)]
@@ -76,6 +86,9 @@ struct Options {
 
     #[command(flatten)]
     impact: impact::Options,
+
+    #[command(flatten)]
+    broctagon: broctagon::Settings,
 }
 
 /// Accepts `http://host[:port]` or https. A path is refused: session cookies are bound to `/wi` and the like, which a path would move.
@@ -113,8 +126,13 @@ async fn run(options: Options) -> Result<(), String> {
         link_ttl,
         autologin: !options.without_autologin,
     }));
-    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), impact.clone()];
-    let routes = Router::new().nest("/wi", wi::routes(wi)).nest("/impact", impact::routes(impact)).nest("/_control", control::routes(crms));
+    let broctagon = Arc::new(Broctagon::new(options.broctagon)?);
+    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), impact.clone(), broctagon.clone()];
+    let routes = Router::new()
+        .nest("/wi", wi::routes(wi))
+        .nest("/impact", impact::routes(impact))
+        .nest("/broctagon", exchange::routes(broctagon))
+        .nest("/_control", control::routes(crms));
 
     // Whoever started this process waits for the line, so it must not stay in a buffer.
     let mut stdout = io::stdout().lock();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod autologin;
+mod broctagon;
 mod buckets;
 mod buckets_access;
 mod buckets_members;
