@@ -6,10 +6,12 @@
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
 mod answer;
+mod autologin;
 mod control;
 mod exchange;
 mod faults;
 mod lock;
+mod pages;
 mod record;
 mod socket;
 mod wi;
