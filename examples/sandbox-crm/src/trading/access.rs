@@ -17,17 +17,28 @@ pub(super) fn holder(books: &Books, operation: &Operation, request: &Request) ->
     if operation.auth == Auth::Public {
         return Ok(None);
     }
+    let holder = authenticated(books, operation.auth, request)?;
+    match (operation.handler, holder) {
+        (Handler::Affiliate(_), Holder::Customer(_)) | (Handler::Customer(_), Holder::Affiliate(_)) => Err(forbidden(operation)),
+        _ => Ok(Some(holder)),
+    }
+}
+
+fn authenticated(books: &Books, auth: Auth, request: &Request) -> Result<Holder, Refusal> {
     if request.headers.contains_key(AUTHORIZATION) {
         let bearer = request.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
-        let holder = bearer.and_then(|bearer| books.tokens.holder(bearer));
-        return holder.map(Some).ok_or_else(|| Refusal::unauthorized("Invalid or expired token"));
+        return bearer.and_then(|bearer| books.tokens.holder(bearer)).ok_or_else(|| Refusal::unauthorized("Invalid or expired token"));
     }
-    if operation.auth == Auth::Bearer {
+    if auth == Auth::Bearer {
         return Err(Refusal::unauthorized("Bearer token is required"));
     }
     let key = request.header("x-api-key").ok_or_else(|| Refusal::unauthorized("Bearer token or API key is required"))?;
     let affiliate = books.affiliate_by(|affiliate| affiliate.api_key == key);
-    affiliate.map(|affiliate| Some(Holder::Affiliate(affiliate))).ok_or_else(|| Refusal::unauthorized("Invalid API key"))
+    affiliate.map(Holder::Affiliate).ok_or_else(|| Refusal::unauthorized("Invalid API key"))
+}
+
+fn forbidden(operation: &Operation) -> Refusal {
+    Refusal::forbidden(format!("{} is not for this user", operation.id))
 }
 
 /// Lets the operation answer, for whoever it is meant for.
@@ -37,7 +48,7 @@ pub(super) fn admit(books: &mut Books, operation: &Operation, holder: Option<Hol
         (Handler::Affiliate(answer), Some(Holder::Affiliate(affiliate))) => answer(books, input, affiliate),
         (Handler::Customer(answer), Some(Holder::Customer(customer))) => answer(books, input, customer),
         (Handler::Either(answer), Some(holder)) => answer(books, input, holder),
-        (_, Some(_)) => Err(Refusal::forbidden(format!("{} is not for this user", operation.id))),
-        (_, None) => Err(Refusal::unauthorized("Bearer token is required")),
+        // Not after [`holder`].
+        _ => Err(forbidden(operation)),
     }
 }

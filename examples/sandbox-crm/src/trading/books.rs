@@ -192,7 +192,7 @@ impl Books {
         let customers = self.customers.iter().map(|customer| {
             json!({
                 "id": customer.id, "kind": "customer", "email": customer.email(), "createdAt": customer.created_at,
-                "loggedIn": !customer.logins.is_empty(), "fields": customer.sent,
+                "loggedIn": customer.came_in, "fields": customer.sent,
                 "affiliateId": customer.affiliate.map(|key| self.affiliate(key).id.clone()),
             })
         });

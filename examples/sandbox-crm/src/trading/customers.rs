@@ -22,7 +22,10 @@ pub(super) struct Customer {
     /// The members of "Get a specific customer by ID", but for those that [`Customer::shown`] adds.
     pub(super) members: Map<String, Value>,
     pub(super) skipped_steps: Vec<String>,
+    /// Whichever way.
     pub(super) logins: Vec<Timestamp>,
+    /// By a link, in a browser.
+    pub(super) came_in: bool,
     pub(super) email_confirmed_at: Option<Timestamp>,
     pub(super) phone_confirmed: bool,
     pub(super) code: Option<super::confirmation::Code>,
@@ -72,6 +75,7 @@ impl Customer {
             members,
             skipped_steps: Vec::new(),
             logins: Vec::new(),
+            came_in: false,
             email_confirmed_at: None,
             phone_confirmed: false,
             code: None,

@@ -66,7 +66,9 @@ async fn autologin(State(trading): State<Arc<Trading>>, Path(link): Path<String>
     let mut books = lock(&trading.books);
     let visit = link.parse().map_or(Visit::Unknown, |token| books.doors.visit(token));
     let Visit::LoggedIn { who: (key, page), .. } = visit else { return SITE.enter(&visit, "") };
-    books.customer_mut(key).logins.push(Timestamp::now());
+    let customer = books.customer_mut(key);
+    customer.logins.push(Timestamp::now());
+    customer.came_in = true;
     SITE.enter(&visit, page.destination())
 }
 

@@ -6,7 +6,9 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::seed::AffiliateRecord;
 
+// Without the group that clap makes of a struct: `main` has `Options` too, and two groups of one name are one too many.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(crate) struct Options {
     /// The trading CRM: the API key of the first affiliate
     #[arg(long, value_name = "KEY", default_value = "sandbox-trading-key", value_parser = NonEmptyStringValueParser::new())]
