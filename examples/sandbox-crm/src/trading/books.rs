@@ -203,20 +203,10 @@ impl Books {
             })
         });
         let mut users: Vec<Value> = customers.chain(leads).collect();
-        // Oldest first, customers and leads together. All are written in one way, with nine digits of a second or fewer.
+        // Oldest first, customers and leads together.
         users.sort_by_key(|user| user["createdAt"].as_str().and_then(|moment| moment.parse::<Timestamp>().ok()));
         users
     }
-}
-
-/// Something that stands for an image, in place of the broker's: its name, drawn.
-pub(super) fn drawing(name: &str, width: u32, height: u32) -> String {
-    let name: String = name.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter)).collect();
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\
-         <rect width=\"100%\" height=\"100%\" fill=\"#1a2230\"/>\
-         <text x=\"50%\" y=\"50%\" fill=\"#e6eaf0\" font-family=\"sans-serif\" text-anchor=\"middle\" dominant-baseline=\"middle\">{name}</text></svg>\n"
-    )
 }
 
 pub(super) fn new_id() -> String {

@@ -14,8 +14,8 @@ use axum::routing::get;
 use jiff::Timestamp;
 
 use super::Trading;
-use super::books::drawing;
 use super::confirmation::confirm_email;
+use super::promotion::drawing;
 use crate::autologin::Visit;
 use crate::exchange;
 use crate::lock::lock;

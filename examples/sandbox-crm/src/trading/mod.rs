@@ -6,7 +6,7 @@
 //! every refusal here is that. Arrays and objects whose members it does not show (`"customers": [ ]`) have the members that another
 //! operation of the document shows for the same thing; where there is none, they are ours, and the place says so.
 //!
-//! `POST /_control/trading/records` takes what [`seed`] describes.
+//! `POST /_control/trading/records` takes what [`records`] describes.
 
 mod access;
 mod account;
@@ -25,6 +25,7 @@ mod onboarding;
 mod operations;
 mod options;
 mod promotion;
+mod records;
 mod referrals;
 mod requests;
 mod seed;

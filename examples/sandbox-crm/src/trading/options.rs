@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 
-use super::seed::AffiliateRecord;
+use super::records::AffiliateRecord;
 
 // Without the group that clap makes of a struct: `main` has `Options` too, and two groups of one name are one too many.
 #[derive(Debug, clap::Args)]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::answers::{Done, Outcome, Refusal};
-use super::books::{AffiliateKey, Books, drawing};
+use super::books::{AffiliateKey, Books};
 use super::input::Input;
 use super::tokens::Holder;
 
@@ -127,4 +127,14 @@ pub(super) fn banner_file(books: &mut Books, input: &Input, _: AffiliateKey) -> 
     let banner = books.banners.iter().find(|banner| banner.token == input.parameter);
     let banner = banner.ok_or_else(|| Refusal::not_found("Banner not found"))?;
     Ok(Done::text("image/svg+xml", drawing(&banner.name, 728, 90)))
+}
+
+/// Something that stands for an image, in place of the broker's: its name, drawn.
+pub(super) fn drawing(name: &str, width: u32, height: u32) -> String {
+    let name: String = name.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter)).collect();
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\
+         <rect width=\"100%\" height=\"100%\" fill=\"#1a2230\"/>\
+         <text x=\"50%\" y=\"50%\" fill=\"#e6eaf0\" font-family=\"sans-serif\" text-anchor=\"middle\" dominant-baseline=\"middle\">{name}</text></svg>\n"
+    )
 }

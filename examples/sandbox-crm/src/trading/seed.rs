@@ -1,177 +1,15 @@
-//! What `POST /_control/trading/records` takes: an object of lists, each of which may be absent. Either all of it is entered, or
-//! none. A record that names no `affiliate` (by its id) is the first one's, which the command line describes and whose id is `broker`.
-//!
-//! | list | a record of it |
-//! |---|---|
-//! | `affiliates` | `{"id", "username", "password", "apiKey", "name"?, "refKey"?, "parent"? (another's id), "greyLabeling"?, "landingPages"?: [{"id","name","url"}], "targetGroups"?: [{"id","name"}], "walletId"?}`; each comes with a wallet in USD, the first with one of id 1 |
-//! | `customers` | any members of "Get a specific customer by ID", and `affiliate`, `externalId`, `password`, `updatedAt`, `logins`: [moment], `phoneConfirmed`, `skipOnboardingSteps`. With the `id` of one who is there, changes that one; `updatedAt` is now unless given |
-//! | `wallets` | `{"id", "affiliate"?, "currency"?}` |
-//! | `transactions` | `{"walletId"? (else the affiliate's first), "affiliate"?, "id"?, "type" (the document's), "amount" (negative: out of the wallet), "createdAt"?, "currency"?, "method"?, "comment"?}` |
-//! | `volumes` | `{"affiliate"?, "volume", "at"?}`: what customers traded, for the dashboard and the downline |
-//! | `commissions` | `{"affiliate"?, "commissionAmount", "commissionType"? (CPA), "actionType"? (FTD), "actionDetails"?, "referralId"?, "correctedCommissionAmount"?, "currency"?, "actionTimestamp"?, "payoutAt"?, "adminComments"?}` |
-//! | `payouts` | `{"affiliate"?, "payoutWalletId"? (else the affiliate's first), "requestedAt"?, "approvedAt"?, "rejectedAt"?, "rejectReason"?, "transactionId"?}` |
-//! | `banners` | `{"id","name","startDate","endDate","link"?,"linkTarget"?,"token"}`; these take the place of the ones there were |
-//! | `countries` | `{"id","name","enabled"?}`; likewise |
-//! | `onboardingSteps` | `{"step","stage"}`; likewise |
-//! | `forms` | not a list: `{step: [{"field","required","editable"}]}`; each takes the place of that step's |
-//!
-//! Amounts are numbers or texts with at most two decimals, moments are RFC 3339.
-
-use std::collections::BTreeMap;
+//! Enters the records of `POST /_control/trading/records`, which [`super::records`] describes.
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::account::own_wallets;
-use super::books::{Affiliate, AffiliateKey, AffiliateName, Books, CustomerKey, Transaction, Volume, Wallet, new_id};
+use super::books::{Affiliate, AffiliateKey, Books, CustomerKey, Transaction, Volume, Wallet, new_id};
 use super::commissions::{Commission, Payout};
-use super::countries::Country;
 use super::customers::{Customer, is_settable};
 use super::documented::{STAGES, STEPS, TRANSACTION_TYPES};
-use super::money::Cents;
-use super::onboarding::{FormField, StepAtStage};
-use super::promotion::{Banner, LandingPage, TargetGroup};
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Records {
-    affiliates: Vec<AffiliateRecord>,
-    customers: Vec<Map<String, Value>>,
-    wallets: Vec<WalletRecord>,
-    transactions: Vec<TransactionRecord>,
-    volumes: Vec<VolumeRecord>,
-    commissions: Vec<CommissionRecord>,
-    payouts: Vec<PayoutRecord>,
-    banners: Option<Vec<Banner>>,
-    countries: Option<Vec<Country>>,
-    onboarding_steps: Option<Vec<StepAtStage>>,
-    forms: BTreeMap<String, Vec<FormField>>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct AffiliateRecord {
-    id: String,
-    username: String,
-    password: String,
-    api_key: String,
-    name: Option<String>,
-    ref_key: Option<String>,
-    parent: Option<String>,
-    #[serde(default)]
-    grey_labeling: bool,
-    landing_pages: Option<Vec<LandingPage>>,
-    target_groups: Option<Vec<TargetGroup>>,
-    wallet_id: Option<u64>,
-}
-
-impl AffiliateRecord {
-    /// The one that is always there. Its reference key is the `wtreferrer` of the document's example, so that the example works.
-    pub(super) fn first(api_key: String, username: String, password: String) -> Self {
-        Self {
-            id: "broker".to_owned(),
-            username,
-            password,
-            api_key,
-            name: Some("Sandbox Partner".to_owned()),
-            ref_key: Some("0BaHeZI1Je".to_owned()),
-            parent: None,
-            grey_labeling: true,
-            landing_pages: None,
-            target_groups: None,
-            wallet_id: Some(1),
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct WalletRecord {
-    id: u64,
-    #[serde(default)]
-    affiliate: AffiliateName,
-    #[serde(default = "usd")]
-    currency: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TransactionRecord {
-    #[serde(default)]
-    affiliate: AffiliateName,
-    wallet_id: Option<u64>,
-    id: Option<String>,
-    r#type: String,
-    amount: Cents,
-    #[serde(default = "Timestamp::now")]
-    created_at: Timestamp,
-    #[serde(default = "usd")]
-    currency: String,
-    #[serde(default)]
-    method: String,
-    #[serde(default)]
-    comment: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct VolumeRecord {
-    #[serde(default)]
-    affiliate: AffiliateName,
-    volume: Cents,
-    #[serde(default = "Timestamp::now")]
-    at: Timestamp,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct CommissionRecord {
-    #[serde(default)]
-    affiliate: AffiliateName,
-    #[serde(default)]
-    referral_id: String,
-    #[serde(default = "cpa")]
-    commission_type: String,
-    #[serde(default = "ftd")]
-    action_type: String,
-    #[serde(default)]
-    action_details: String,
-    commission_amount: Cents,
-    corrected_commission_amount: Option<Cents>,
-    #[serde(default = "usd")]
-    currency: String,
-    #[serde(default = "Timestamp::now")]
-    action_timestamp: Timestamp,
-    payout_at: Option<Timestamp>,
-    admin_comments: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PayoutRecord {
-    #[serde(default)]
-    affiliate: AffiliateName,
-    payout_wallet_id: Option<u64>,
-    #[serde(default = "Timestamp::now")]
-    requested_at: Timestamp,
-    approved_at: Option<Timestamp>,
-    rejected_at: Option<Timestamp>,
-    reject_reason: Option<String>,
-    transaction_id: Option<String>,
-}
-
-fn usd() -> String {
-    "USD".to_owned()
-}
-
-fn cpa() -> String {
-    "CPA".to_owned()
-}
-
-fn ftd() -> String {
-    "FTD".to_owned()
-}
+use super::promotion::{LandingPage, TargetGroup};
+use super::records::{AffiliateRecord, CommissionRecord, CustomerRecord, NOT_SHOWN, PayoutRecord, Records, TransactionRecord, usd};
 
 pub(super) fn read(records: Value) -> Result<Records, String> {
     serde_json::from_value(records).map_err(|error| error.to_string())
@@ -317,37 +155,6 @@ fn enter_payout(books: &mut Books, record: PayoutRecord) -> Result<(), String> {
     });
     Ok(())
 }
-
-/// The members that are not shown, or not as they are set.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CustomerRecord {
-    id: Option<String>,
-    #[serde(default)]
-    affiliate: AffiliateName,
-    external_id: Option<String>,
-    password: Option<String>,
-    created_at: Option<Timestamp>,
-    #[serde(default = "Timestamp::now")]
-    updated_at: Timestamp,
-    confirmed_at: Option<Timestamp>,
-    logins: Option<Vec<Timestamp>>,
-    phone_confirmed: Option<bool>,
-    skip_onboarding_steps: Option<Vec<String>>,
-}
-
-const NOT_SHOWN: [&str; 10] = [
-    "id",
-    "affiliate",
-    "externalId",
-    "password",
-    "createdAt",
-    "updatedAt",
-    "confirmedAt",
-    "logins",
-    "phoneConfirmed",
-    "skipOnboardingSteps",
-];
 
 fn enter_customer(books: &mut Books, members: Map<String, Value>) -> Result<(), String> {
     if let Some(unknown) = members.keys().find(|name| !is_settable(name) && !NOT_SHOWN.contains(&name.as_str())) {
