@@ -20,3 +20,4 @@ mod impact_people;
 mod impact_trades;
 mod server;
 mod signup;
+mod trading;
