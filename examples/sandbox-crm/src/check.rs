@@ -17,7 +17,8 @@ use crate::shapes::{is_address, is_date};
 pub(crate) struct Member {
     pub(crate) name: &'static str,
     rule: Rule,
-    required: bool,
+    pub(crate) required: bool,
+    filled: bool,
     nullable: bool,
     blank: bool,
 }
@@ -51,12 +52,17 @@ pub(crate) const DATE: Rule = Rule::Like(is_date, "be a date, YYYY-MM-DD");
 
 impl Member {
     pub(crate) const fn new(name: &'static str, rule: Rule) -> Self {
-        Self { name, rule, required: false, nullable: false, blank: false }
+        Self { name, rule, required: false, filled: false, nullable: false, blank: false }
     }
 
-    /// Neither absent, nor `null`, nor blank.
+    /// It must be there.
     pub(crate) const fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// It must be there, and a blank text counts as absent.
+    pub(crate) const fn filled(self) -> Self {
+        Self { filled: true, ..self.required() }
     }
 
     pub(crate) const fn or_null(self) -> Self {
@@ -73,16 +79,16 @@ impl Member {
     }
 
     fn check(&self, path: &str, value: &Value) -> Result<(), Wrong> {
-        if self.required && is_missing(Some(value)) {
+        let blank = value.as_str().is_some_and(is_blank);
+        if self.filled && blank {
             return Err(Wrong::required(path));
         }
-        let taken = self.nullable && value.is_null() || self.blank && value.as_str().is_some_and(is_blank);
-        if taken { Ok(()) } else { self.rule.check(path, value) }
+        if self.nullable && value.is_null() || self.blank && blank { Ok(()) } else { self.rule.check(path, value) }
     }
 
     /// The same, of a query or a form.
     pub(crate) fn check_text(&self, text: &str) -> Result<(), Wrong> {
-        if self.required && is_blank(text) { Err(Wrong::required(self.name)) } else { self.rule.check_text(self.name, text) }
+        if self.filled && is_blank(text) { Err(Wrong::required(self.name)) } else { self.rule.check_text(self.name, text) }
     }
 }
 

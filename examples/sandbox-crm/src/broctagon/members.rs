@@ -13,7 +13,7 @@ pub(super) const fn optional(name: &'static str, rule: Rule) -> Member {
 }
 
 pub(super) const fn mandatory(name: &'static str, rule: Rule) -> Member {
-    optional(name, rule).required()
+    Member::new(name, rule).filled()
 }
 
 pub(super) const EMAIL: Rule = Rule::Like(is_address, "be a valid email");

@@ -46,7 +46,9 @@ const KYC: &[Member] = &[mandatory("form_id", length(8)), optional("custom_field
 impl Broctagon {
     pub(super) fn register(&self, state: &mut State, entry: Entry, body: Map<String, Value>) -> Result<Answer, Refusal> {
         check("", &body, BODY)?;
-        let (Some(register), Some(kyc)) = (object(&body, "register"), object(&body, "kyc")) else { return Err(Wrong::required("register").into()) };
+        let (Some(register), Some(kyc)) = (object(&body, "register"), object(&body, "kyc")) else {
+            return Err(Wrong::required("register").into());
+        };
         check_passwords("register", register)?;
 
         let (records, places) = (&state.records, &state.records.places);

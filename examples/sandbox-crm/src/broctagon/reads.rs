@@ -25,9 +25,7 @@ pub(super) fn read(records: &Records, request: &Request) -> Result<Answer, Refus
         ["public", "v1", "config", "countries"] => Ok(list(&records.places.countries())),
         ["public", "v1", "config", "states"] => found(records.places.states(parameter("country")?)),
         ["public", "v1", "config", "cities"] => found(records.places.cities(parameter("state")?)),
-        ["public", "v1", "form", "kyc", id] => {
-            records.kyc_form(id).map(|form| ok(form.body.clone())).ok_or_else(Refusal::not_found)
-        }
+        ["public", "v1", "form", "kyc", id] => records.kyc_form(id).map(|form| ok(form.body.clone())).ok_or_else(Refusal::not_found),
         _ => Err(Refusal::not_found()),
     }
 }

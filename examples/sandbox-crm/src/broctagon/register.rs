@@ -63,7 +63,9 @@ impl Broctagon {
         let phone = phone(body);
         let (kind, to) = match text(body, "otp_type") {
             // "phone (if you installed twilio)".
-            Some("phone") if self.options.broctagon_codes == Demanded::Email => return Err(Wrong::must("otp_type", "be one of email").into()),
+            Some("phone") if self.options.broctagon_codes == Demanded::Email => {
+                return Err(Wrong::must("otp_type", "be one of email").into());
+            }
             Some("phone") => (Kind::Phone, phone.as_deref().ok_or_else(|| Wrong::required("phone"))?),
             _ => (Kind::Email, email),
         };

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 
 use super::people::Kind;
-use crate::check::{EMAIL, Member, Rule, Wrong, check as check_members};
+use crate::check::{self, EMAIL, Member, Rule, Wrong, is_missing};
 use crate::countries;
 
 /// ISO 3166-1 alpha-2, in capitals.
@@ -30,23 +30,34 @@ const PASSWORD: &str = "password";
 
 /// Refuses what is wrong.
 pub(super) fn check(fields: &Map<String, Value>, kind: Kind) -> Result<(), String> {
-    let words = |wrong: Wrong| wrong.to_string();
-    let mut documented: Map<_, _> = fields.clone().into_iter().filter(|(name, _)| is_documented(name)).collect();
-    if kind == Kind::Lead {
+    let documented: Map<_, _> = fields.clone().into_iter().filter(|(name, _)| is_documented(name)).collect();
+    match kind {
+        Kind::Customer => check_documented(&documented, CUSTOMER),
         // Whoever sends one for a lead has mistaken the endpoint.
-        if documented.remove(PASSWORD).is_some() {
-            return Err(format!("Field \"{PASSWORD}\" is for customers only"));
+        Kind::Lead if documented.contains_key(PASSWORD) => return Err(format!("Field \"{PASSWORD}\" is for customers only")),
+        Kind::Lead => {
+            let lead: Vec<_> = CUSTOMER.iter().filter(|member| member.name != PASSWORD).copied().collect();
+            check_documented(&documented, &lead)
         }
-        let lead: Vec<_> = CUSTOMER.iter().filter(|member| member.name != PASSWORD).copied().collect();
-        check_members("", &documented, &lead).map_err(words)?;
-    } else {
-        check_members("", &documented, CUSTOMER).map_err(words)?;
     }
-    match metadata(fields).into_iter().find(|(_, value)| !(value.is_string() || value.is_number() || value.is_boolean())) {
-        // "Parameters": not documented further, but hardly a list or an object.
-        Some((name, _)) => Err(words(Wrong::must(name, "be a string, a number or a boolean"))),
+    .and_then(|()| match metadata(fields).into_iter().find(|(_, value)| !is_parameter(value)) {
+        Some((name, _)) => Err(Wrong::must(name, "be a string, a number or a boolean")),
         None => Ok(()),
+    })
+    .map_err(|wrong| wrong.to_string())
+}
+
+/// A mandatory member that is `null` or blank is as good as absent.
+fn check_documented(fields: &Map<String, Value>, table: &[Member]) -> Result<(), Wrong> {
+    match table.iter().find(|member| member.required && is_missing(fields.get(member.name))) {
+        Some(member) => Err(Wrong::required(member.name)),
+        None => check::check("", fields, table),
     }
+}
+
+/// "Parameters": not documented further, but hardly a list or an object.
+fn is_parameter(value: &Value) -> bool {
+    value.is_string() || value.is_number() || value.is_boolean()
 }
 
 /// "Any dynamic parameters passed as metadata".

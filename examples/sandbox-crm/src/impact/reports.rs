@@ -36,14 +36,8 @@ const fn day(name: &'static str) -> Member {
 const PAGE: Member = Member::new("page", Rule::AtLeast(1));
 const PAGE_SIZE: Member = Member::new("pageSize", Rule::AtLeast(1));
 
-const OF_PEOPLE: &[Member] = &[
-    day("registrationDateFrom"),
-    day("registrationDateTo"),
-    day("lastModifiedDateFrom"),
-    day("lastModifiedDateTo"),
-    PAGE,
-    PAGE_SIZE,
-];
+const OF_PEOPLE: &[Member] =
+    &[day("registrationDateFrom"), day("registrationDateTo"), day("lastModifiedDateFrom"), day("lastModifiedDateTo"), PAGE, PAGE_SIZE];
 
 const OF_TRANSACTIONS: &[Member] = &[
     day("transactionDateFrom"),

@@ -43,7 +43,6 @@ impl Done {
     }
 }
 
-
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: StatusCode,

@@ -191,7 +191,8 @@ mod tests {
     #[test]
     fn every_operation_is_found_by_its_own_method_and_path_and_no_id_repeats() {
         for (index, operation) in OPERATIONS.iter().enumerate() {
-            let path: Vec<_> = operation.path.split('/').skip(1).map(|segment| if segment.starts_with('{') { "7" } else { segment }).collect();
+            let path: Vec<_> =
+                operation.path.split('/').skip(1).map(|segment| if segment.starts_with('{') { "7" } else { segment }).collect();
             let (found, _) = find(&operation.method.parse().unwrap(), &path).unwrap();
             assert_eq!(found.id, operation.id);
             assert!(OPERATIONS[index + 1..].iter().all(|other| other.id != operation.id), "{}", operation.id);

@@ -41,7 +41,7 @@ pub(super) enum Body {
 }
 
 /// "Create a new session". Neither is marked as required; without both nobody logs in.
-pub(super) const SESSION: &[Member] = &[text("username").required(), text("password").required()];
+pub(super) const SESSION: &[Member] = &[text("username").filled(), text("password").filled()];
 
 /// "Request access token". None is marked as required; without a grant there is nothing to answer.
 pub(super) const ACCESS_TOKEN: &[Member] = &[
@@ -114,10 +114,10 @@ pub(super) const REFERRER_LOGOS: &[Member] = &[text("wtreferrer")];
 /// "Create a lead". The name is demanded, and one of the other two (see `signup`), because a lead that nobody can call by name or
 /// reach is none.
 pub(super) const CREATE_LEAD: &[Member] =
-    &[text("name").required(), member("email", EMAIL).or_null(), member("mobilenumber", PHONE).or_null(), text("source")];
+    &[text("name").filled(), member("email", EMAIL).or_null(), member("mobilenumber", PHONE).or_null(), text("source")];
 
 /// "Check signup code"
-pub(super) const SIGNUP_CODE: &[Member] = &[text("code").required()];
+pub(super) const SIGNUP_CODE: &[Member] = &[text("code").filled()];
 
 /// "Create a new user". The e-mail is demanded as in [`CREATE_CUSTOMER`].
 pub(super) const CREATE_USER: &[Member] = &[
@@ -134,6 +134,6 @@ pub(super) const CREATE_USER: &[Member] = &[
 ];
 
 /// "Verify mobile confirmation code"
-pub(super) const CONFIRMATION: &[Member] = &[text("confirmationToken").required()];
+pub(super) const CONFIRMATION: &[Member] = &[text("confirmationToken").filled()];
 
 pub(super) const NONE: &[Member] = &[];

@@ -65,7 +65,7 @@ const BILLING: &[Member] = &[text("country"), text("region"), text("city"), text
 
 /// The table does not say which are required; an agreement that lacks one proves nothing, so all are demanded.
 const AGREEMENT: &[Member] = &[
-    text("label").required(),
+    text("label").filled(),
     Member::new("ip", Rule::Like(|text| text.parse::<IpAddr>().is_ok(), "be an IP address")).required(),
     // "ISO date", and the example has a time and a zone; without them it would not say when.
     Member::new("signedAt", Rule::Like(is_moment, "be an ISO date with time and zone")).required(),

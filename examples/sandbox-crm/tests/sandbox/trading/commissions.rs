@@ -36,7 +36,7 @@ fn the_ledger_is_filtered_ordered_and_paged() {
         |query: &str, error: &str| refused(&crm.with_token(&crm.token, "GET", &format!("/commissions/ledger?{query}"), None), 400, error);
     refuse("order=asc", "Parameter \"order\" must be one of ASC, DESC");
     refuse("statuses=PAID", "Parameter \"statuses\" must be one of PENDING, PAIDOUT");
-    refuse("limit=x", "Parameter \"limit\" must be a number");
+    refuse("limit=x", "Parameter \"limit\" must be a whole number, at least 0");
     refuse("orderBy=id|ASC", "Parameter \"orderBy\" is unknown");
 }
 
@@ -47,7 +47,7 @@ fn a_payout_is_requested_once_at_a_time() {
     let request = |body: &Value| crm.with_token(&crm.token, "POST", path, Some(body));
     assert_eq!(crm.get("/commissions/payout-requests/has-pending"), json!({ "hasPendingPayoutRequest": false }));
     refused(&request(&json!({})), 400, "Field \"payoutWalletId\" is required");
-    refused(&request(&json!({ "payoutWalletId": "1" })), 400, "Field \"payoutWalletId\" must be a number");
+    refused(&request(&json!({ "payoutWalletId": "1" })), 400, "Field \"payoutWalletId\" must be a whole number, at least 0");
     refused(&request(&json!({ "payoutWalletId": 1, "amount": 5 })), 400, "Field \"amount\" is unknown");
     let others = crm.log_in("other@example.com", "other-password");
     let theirs = crm.with_token(&others, "GET", "/wallets", None).json()["wallets"][0]["id"].clone();

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::{create, created, customer};
 use crate::client::{Answer, send};
-use crate::impact::{create, created, customer};
 use crate::server::Server;
 
 fn token(server: &Server) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::impact::{EVER, create, customer, lead, refused, report, seed, token};
+use super::{EVER, create, customer, lead, refused, report, seed, token};
 use crate::server::Server;
 
 /// Both reports on the same people, registered on four days and modified on one more.
@@ -113,7 +113,7 @@ fn filters_are_refused_by_name() {
             ),
             ("?%C2%AEistrationDateTo=2019-12-31".to_owned(), unknown.to_owned()),
             (format!("?{EVER}&transactionDateFrom=2026-01-01"), "Parameter \"transactionDateFrom\" is unknown".into()),
-            (format!("?{EVER}&page=1&page=2"), "Parameter \"page\" was given twice".into()),
+            (format!("?{EVER}&page=1&page=2"), "Parameter \"page\" must be given once".into()),
             (format!("?{EVER}&page=0"), "Parameter \"page\" must be a whole number, at least 1".into()),
             (format!("?{EVER}&page=-1"), "Parameter \"page\" must be a whole number, at least 1".into()),
             (format!("?{EVER}&page=%2B1"), "Parameter \"page\" must be a whole number, at least 1".into()),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::impact::{refused, report, seed, token};
+use super::{refused, report, seed, token};
 use crate::server::Server;
 
 const JANUARY: &str = "transactionDateFrom=2026-01-01&transactionDateTo=2026-01-31";
@@ -107,7 +107,7 @@ fn positions_are_closed_ones_of_one_server() {
         (format!("?{CLOSED_IN_JANUARY}"), "Server tag is required"),
         (format!("?{CLOSED_IN_JANUARY}&serverTag="), "Server tag is required"),
         (format!("?{CLOSED_IN_JANUARY}&serverTag=mt9"), "There is no server \"mt9\""),
-        (format!("?{CLOSED_IN_JANUARY}&serverTag=mt4&serverTag=mt5-1"), "Parameter \"serverTag\" was given twice"),
+        (format!("?{CLOSED_IN_JANUARY}&serverTag=mt4&serverTag=mt5-1"), "Parameter \"serverTag\" must be given once"),
         (format!("?{CLOSED_IN_JANUARY}&serverTag=mt4&includeFake=true"), "Parameter \"includeFake\" is unknown"),
         (format!("?{CLOSED_IN_JANUARY}&serverTag=mt4&pageSize=0"), "Parameter \"pageSize\" must be a whole number, at least 1"),
     ] {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::impact::{DOMAIN, EVER, JSON, KEY, USER, call, create, customer, log_in_as, refused, report, seed, token};
+use super::{DOMAIN, EVER, JSON, KEY, USER, call, create, customer, log_in_as, refused, report, seed, token};
 use crate::server::Server;
 
 const REPORTS: [&str; 5] = ["leads", "registrations", "transactions", "servers", "positions"];

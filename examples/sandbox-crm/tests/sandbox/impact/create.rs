@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::impact::{DOMAIN, EVER, JSON, KEY, call, create, created, customer, lead, refused, report, requests, seed, token};
+use super::{DOMAIN, EVER, JSON, KEY, call, create, created, customer, lead, refused, report, requests, seed, token};
 use crate::server::Server;
 
 fn with(name: &str, value: Value) -> Value {

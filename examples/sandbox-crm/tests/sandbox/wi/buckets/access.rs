@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::buckets::{AFFILIATE, BUCKET, JSON, TOKEN, look_up, look_up_at, refused, seed, with_bucket};
+use super::{AFFILIATE, BUCKET, JSON, TOKEN, look_up, look_up_at, refused, seed, with_bucket};
 use crate::client::{Answer, send};
 use crate::server::{Server, jane};
 

@@ -1,4 +1,11 @@
-//! Impact, as a client of it speaks to it: what the other `impact_` tests share.
+//! Impact, as a client of it speaks to it: what its tests share.
+
+mod access;
+mod create;
+mod faults;
+mod member_area;
+mod people;
+mod trades;
 
 use serde_json::{Value, json};
 

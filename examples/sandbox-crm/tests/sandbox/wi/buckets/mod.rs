@@ -1,5 +1,8 @@
 //! Wi's buckets: what a look-up may ask, and what it is answered.
 
+mod access;
+mod members;
+
 use serde_json::{Value, json};
 
 use crate::client::{Answer, send};

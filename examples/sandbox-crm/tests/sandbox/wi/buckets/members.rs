@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::buckets::{AFFILIATE, BUCKET, JSON, TOKEN, look_up, look_up_at, seed, with_bucket};
+use super::{AFFILIATE, BUCKET, JSON, TOKEN, look_up, look_up_at, seed, with_bucket};
 use crate::server::{Server, jane_with};
 
 fn emails(server: &Server, path: &str) -> Vec<String> {

@@ -4,8 +4,8 @@ use std::io::ErrorKind;
 
 use serde_json::{Value, json};
 
+use super::{DOMAIN, EVER, JSON, KEY, create, created, customer, fault, lead, refused, report, requests, seed, token};
 use crate::client::{Answer, send};
-use crate::impact::{DOMAIN, EVER, JSON, KEY, create, created, customer, fault, lead, refused, report, requests, seed, token};
 use crate::server::Server;
 
 const LOG_IN: &str = "/impact/api/v1/auth/login";
