@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::shapes::{is_address, is_date};
+use crate::shapes::{is_address, is_date, is_digits};
 
 /// One row of a table.
 #[derive(Debug, Clone, Copy)]
@@ -161,8 +161,7 @@ impl Rule {
             Rule::Length(least, most) => (least..=most).contains(&text.chars().count()),
             Rule::OneOf(choices) | Rule::SomeOf(choices) => choices.contains(&text),
             Rule::Flag => matches!(text, "true" | "false"),
-            // `parse` takes a plus too.
-            Rule::AtLeast(least) => text.bytes().all(|byte| byte.is_ascii_digit()) && at_least(text.parse().ok(), least),
+            Rule::AtLeast(least) => is_digits(text) && at_least(text.parse().ok(), least),
             Rule::Text | Rule::Texts => true,
             // No query has one.
             Rule::Object | Rule::ObjectOfTexts | Rule::Members(_) | Rule::ListOf(_) => false,

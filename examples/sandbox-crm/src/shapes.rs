@@ -1,4 +1,4 @@
-//! What an address and a date look like, where a document asks for one.
+//! What an address, a number and a date look like, where a document asks for one.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,6 +8,16 @@ pub(crate) fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let clean = !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
     clean && !local.is_empty() && domain.contains('.') && domain.split('.').all(|label| !label.is_empty() && !label.contains('@'))
+}
+
+/// ASCII digits and nothing else, which `parse` would not be content with.
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The digits of a phone number in international format: a plus before them, no blanks, and no more than E.164 allows.
+pub(crate) fn phone_digits(text: &str) -> Option<&str> {
+    text.strip_prefix('+').filter(|digits| is_digits(digits) && digits.len() <= 15)
 }
 
 /// `YYYY-MM-DD`. The shape is checked as well, since jiff reads more than RFC 3339 allows.

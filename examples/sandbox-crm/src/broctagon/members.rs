@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use crate::check::{Member, Rule};
-use crate::shapes::is_address;
+use crate::shapes::{is_address, is_digits};
 
 /// A member that is there and empty counts as absent, as the page "Authentication" reckons with "fields with empty values".
 pub(super) const fn optional(name: &'static str, rule: Rule) -> Member {
@@ -33,7 +33,7 @@ pub(super) const PHONE: Rule = Rule::Members(&[
 /// The document gives no form for either part of a phone. Digits are what every reading has in common; a leading `+` is taken with a
 /// country code, since it cannot be known which of the two is right.
 fn digits(text: &str, length: RangeInclusive<usize>) -> bool {
-    length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    length.contains(&text.len()) && is_digits(text)
 }
 
 /// The text of a member, where it is there and not empty.

@@ -39,10 +39,12 @@ pub(super) fn check_passwords(path: &str, members: &Map<String, Value>) -> Resul
     }
 }
 
+/// The page does not say what becomes of who has an account already: the type and the words are ours.
 pub(super) fn account_exists() -> Refusal {
     Refusal::application("account_exists", "Account with this email already exists")
 }
 
+/// Nor what becomes of an id that is no form's.
 pub(super) fn form_not_found() -> Refusal {
     Refusal::application("form_not_found", "Cannot find form from form_id")
 }

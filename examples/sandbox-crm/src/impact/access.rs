@@ -119,7 +119,8 @@ impl Access {
         self.tokens.values_mut().for_each(|token| token.expires = now);
     }
 
-    /// "X-Api-Key (provided Api Key)" and "X-DOMAIN (Api key based domain)".
+    /// "X-Api-Key (provided Api Key)" and "X-DOMAIN (Api key based domain)". For a creation, one document names the first header only, and
+    /// the notes both: demanded everywhere.
     pub(super) fn key(&self, request: &Request) -> Result<&ApiKey, Refusal> {
         let sent = request.header("x-api-key").unwrap_or_default();
         let key = self.keys.iter().find(|key| key.key == sent).ok_or(Refusal::unauthorized("Invalid API key"))?;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::people::Kind;
 use crate::check::{self, EMAIL, Member, Rule, Wrong, is_missing};
 use crate::countries;
+use crate::shapes::phone_digits;
 
 /// ISO 3166-1 alpha-2, in capitals.
 const COUNTRY_CODE: Rule = Rule::Like(countries::is_code, "be an ISO 3166-1 alpha-2 code");
@@ -69,10 +70,9 @@ fn is_documented(name: &str) -> bool {
     CUSTOMER.iter().any(|known| known.name == name)
 }
 
-/// "International": a plus, and no more digits than E.164 allows, without blanks.
+/// "International": no country's code begins with a zero, and none has numbers shorter than this.
 fn is_phone(text: &str) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or_default();
-    (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+    phone_digits(text).is_some_and(|digits| digits.len() >= 7 && !digits.starts_with('0'))
 }
 
 /// "Alphanumeric, more than six characters": letters and digits, some of each, and nothing else.

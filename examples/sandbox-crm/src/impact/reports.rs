@@ -128,6 +128,7 @@ impl State {
     fn positions(&self, reader: &User, filters: &Filters) -> Result<Value, Refusal> {
         let days = filters.days("positionCloseDate")?.ok_or("Position close date is required")?;
         let tag = filters.text("serverTag").filter(|tag| !tag.is_empty()).ok_or("Server tag is required")?;
+        // "Single server id as fetched from 5.": what answers another is not documented.
         if !self.has_server(tag) {
             return Err(format!("There is no server \"{tag}\"").into());
         }

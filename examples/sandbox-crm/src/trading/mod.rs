@@ -1,5 +1,6 @@
 //! The trading CRM, as its document ("CRM API", 0.1.0) describes it: every operation that an affiliate or a visitor uses, and the
-//! client area that the links of a sign-up lead to. What belongs to the broker's own staff is not simulated.
+//! client area that the links of a sign-up lead to. What belongs to the broker's own staff is not simulated; nor is what a visitor does
+//! once inside (trading, paying in, documents), nor "Get user's country by IP", which would tell the proxy's.
 //!
 //! The document gives no methods and, but for `GET /affiliates/customers`, no paths: those of [`operations`] are ours. It gives no
 //! status and no body of a refusal either. Its one error body, of the OAuth and export operations, is `{"error": "string"}`, and so
@@ -7,6 +8,10 @@
 //! operation of the document shows for the same thing; where there is none, they are ours, and the place says so.
 //!
 //! `POST /_control/trading/records` takes what [`records`] describes.
+//!
+//! A request finds its operation in `operations`, is let in by `access`, held against `requests` by `input`, and answered by the module
+//! of its section: `sessions`, `signup`, `referrals`, `export`, `account`, `commissions`, `promotion`, `onboarding`, `confirmation`.
+//! They work on `books`, which is all that the CRM knows, and which `seed` enters `records` into.
 
 mod access;
 mod account;

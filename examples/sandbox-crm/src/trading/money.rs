@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::shapes::is_digits;
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cents(i64);
 
@@ -36,8 +38,7 @@ impl FromStr for Cents {
         let wrong = || format!("{text:?} is not an amount with at most two decimals");
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-        let numeric = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if !numeric(whole) || !numeric(fraction) || fraction.len() > 2 {
+        if !is_digits(whole) || !is_digits(fraction) || fraction.len() > 2 {
             return Err(wrong());
         }
         let cents: i64 = format!("{whole}{fraction:0<2}").parse().map_err(|_| wrong())?;

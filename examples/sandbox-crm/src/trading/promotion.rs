@@ -78,7 +78,8 @@ fn logos(books: &Books, affiliate: AffiliateKey) -> Value {
     json!({ "rectangularLogo": url("rectangular"), "squareLogo": url("square") })
 }
 
-/// "for the authenticated user's referrer": whoever referred the user, or whom `wtreferrer` names.
+/// "for the authenticated user's referrer": whoever referred the user, or whom `wtreferrer` names. What answers a key that is nobody's,
+/// the document does not say: 404.
 pub(super) fn referrer_logos(books: &mut Books, input: &Input, holder: Holder) -> Outcome {
     let referrer = match (input.query.first("wtreferrer"), holder) {
         (Some(ref_key), _) => {

@@ -32,6 +32,7 @@ pub(super) fn admit(books: &mut Books, input: &Input, affiliate: Option<Affiliat
         // The document gives neither a status nor words for it: these are ours.
         return Err(Refusal::invalid("Customer with this email already exists"));
     }
+    // The document does not say what a country must be; its example is a code, and "Update a country" turns one off.
     if let Some(country) = input.body.get("country").and_then(Value::as_str)
         && !books.countries.iter().any(|known| known.id == country && known.enabled)
     {

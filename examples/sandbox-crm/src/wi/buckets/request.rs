@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::documented::Refusal;
 use super::leads::Lead;
 use crate::check::{Member, Rule, Wrong, check};
+use crate::shapes::is_digits;
 
 /// As an earlier revision of the vendor's page had it: this many `emails` and `ids` together.
 const MOST_KEYS: usize = 100;
@@ -78,7 +79,6 @@ fn range(value: &Value) -> Result<(i64, i64), Wrong> {
     }
 }
 
-/// Digits and nothing else: `parse` takes a plus too.
 fn epoch_ms(text: &str) -> Option<i64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+    is_digits(text).then(|| text.parse().ok())?
 }

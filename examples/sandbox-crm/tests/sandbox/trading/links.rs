@@ -40,3 +40,11 @@ fn a_link_expires_and_nobody_gets_in_without_one() {
     assert_eq!(crm.server.get("/trading/autologin/00000000-0000-4000-8000-000000000000").status, 404);
     assert_eq!(crm.server.get("/trading/member").status, 401);
 }
+
+#[test]
+fn without_autologin_there_are_no_links() {
+    let crm = Crm::start_with(&["--without-autologin"]);
+    let created = crm.create(&john());
+    assert!(created["id"].is_string() && created["refreshToken"].is_string(), "{created}");
+    assert!(created.get("redirectUrl").is_none() && created.get("depositUrl").is_none(), "{created}");
+}
