@@ -1,11 +1,13 @@
 //! `sandbox-crm`: the CRMs, simulated from their vendors' documents, for tests and for the demo.
 //!
-//! This file is the command line and the server. Each CRM lives in a folder of its own (`wi`) under a path of its own, and is
-//! written from its vendor's document and from nothing else: an adapter is tested against it, so it may not share a mistake with one.
-//! Where a document is silent, the simulation is strict, and the place says so in a comment.
+//! This file is the command line and the server. Each CRM lives in a folder of its own, which is also its path (`wi` under `/wi`), and
+//! is written from its vendor's document and from nothing else: an adapter is tested against it, so it may not share a mistake with
+//! one. Where a document is silent, the simulation is strict, and the place says so in a comment. What a CRM's log, faults and users
+//! are is in `record`, `faults` and `control`; what one exchange with any of them is, in `exchange`.
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
 mod answer;
+mod broctagon;
 mod control;
 mod exchange;
 mod faults;
@@ -26,6 +28,7 @@ use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
 use tokio::net::TcpListener;
 
+use crate::broctagon::Broctagon;
 use crate::control::Simulated;
 use crate::socket::{Abortable, Connection};
 use crate::wi::Wi;
@@ -38,7 +41,14 @@ Example:
     -H 'Content-Type: application/json' -H 'x-api-key: sandbox-key' \\
     -d '{\"email\":\"user@example.com\",\"phone\":\"+1234567890\",\"firstName\":\"Jane\"}'
 
-  curl http://127.0.0.1:9100/_control/wi/requests";
+  curl http://127.0.0.1:9100/broctagon/public/v1/form/registration/trader \\
+    -H 'key: sandbox-broctagon-key'
+
+  curl http://127.0.0.1:9100/_control/wi/requests
+
+Each CRM stands under its name (/wi, /trading, /impact, /broctagon): a connection's base_url is \
+the address listened on with that path. /_control/{crm} tells what it received (requests), whom it \
+created (users) and what it would have sent (outbox), and takes faults and records for it.";
 
 /// Simulates the CRMs that Latchkey talks to.
 #[derive(Debug, Parser)]
@@ -63,6 +73,9 @@ struct Options {
     /// The origin that browsers reach this server by; autologin links begin with it [default: the address listened on]
     #[arg(long, value_name = "URL", value_parser = origin)]
     public_url: Option<String>,
+
+    #[command(flatten)]
+    broctagon: broctagon::Settings,
 }
 
 /// Accepts `http://host[:port]` or https. A path is refused: the session cookie is bound to `/wi`, which a path would move.
@@ -97,8 +110,10 @@ async fn run(options: Options) -> Result<(), String> {
         link_ttl: Duration::from_secs(options.link_ttl_seconds.into()),
         autologin: !options.without_autologin,
     }));
-    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone()];
-    let routes = Router::new().nest("/wi", wi::routes(wi)).nest("/_control", control::routes(crms));
+    let broctagon = Arc::new(Broctagon::new(options.broctagon)?);
+    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), broctagon.clone()];
+    let routes =
+        Router::new().nest("/wi", wi::routes(wi)).nest("/broctagon", exchange::routes(broctagon)).nest("/_control", control::routes(crms));
 
     // Whoever started this process waits for the line, so it must not stay in a buffer.
     let mut stdout = io::stdout().lock();

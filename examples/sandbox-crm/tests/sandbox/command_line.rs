@@ -18,9 +18,14 @@ fn a_taken_port_is_one_clear_line() {
 
 #[test]
 fn options_are_checked() {
-    for options in
-        [&[][..], &["--wi-key", ""], &["--wi-key", KEY, "--public-url", "broker"], &["--wi-key", KEY, "--public-url", "http://a/b"]]
-    {
+    for options in [
+        &[][..],
+        &["--wi-key", ""],
+        &["--wi-key", KEY, "--public-url", "broker"],
+        &["--wi-key", KEY, "--public-url", "http://a/b"],
+        &["--wi-key", KEY, "--broctagon-api-key", ""],
+        &["--wi-key", KEY, "--broctagon-signature", "v3"],
+    ] {
         let output = command().args(["--listen", "127.0.0.1:0"]).args(options).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{options:?}");
     }

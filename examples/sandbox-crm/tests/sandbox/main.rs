@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod autologin;
+mod broctagon;
 mod client;
 mod command_line;
 mod control;
