@@ -9,6 +9,8 @@ pub(crate) mod form_token;
 mod rate;
 mod rules;
 
+pub(crate) use codes::WantedCode;
+
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
@@ -26,7 +28,7 @@ use crate::{
     store::{Content, Idempotency, Kept, NewSignup, Reason, Store, StoreError},
 };
 use form_token::{BadToken, Issued, Uses, Visit};
-use rate::{Rate, Recipients};
+use rate::{OnTheWay, Rate, Recipients};
 
 /// What stands at the door.
 pub(crate) struct Intake {
@@ -38,6 +40,7 @@ pub(crate) struct Intake {
     codes: Rate,
     lookups: Rate,
     recipients: Recipients,
+    on_the_way: OnTheWay,
     lists: Arc<Lists>,
 }
 
@@ -88,6 +91,8 @@ impl From<StoreError> for Refusal {
 
 /// The longest `Idempotency-Key`, in bytes.
 const LONGEST_KEY: usize = 255;
+/// How long a signup waits for one of the CRM's lists.
+const LOOKUP_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Intake {
     pub(crate) fn new(keys: Arc<Keyring>, store: Arc<Store>, lists: Arc<Lists>, limits: &Limits) -> Intake {
@@ -100,6 +105,7 @@ impl Intake {
             codes: Rate::per_minute(limits.codes_per_minute),
             lookups: Rate::per_minute(limits.visits_per_minute),
             recipients: Recipients::default(),
+            on_the_way: OnTheWay::default(),
             lists,
         }
     }
@@ -171,6 +177,7 @@ impl Intake {
         self.codes.tidy();
         self.lookups.tidy();
         self.recipients.tidy();
+        self.on_the_way.tidy();
     }
 
     /// Whether what was chosen stands in the CRM's lists. While a CRM cannot tell, it is the CRM's to refuse.
@@ -179,7 +186,9 @@ impl Intake {
         for lookup in &funnel.lookups {
             let Some(value) = fields.get(&lookup.field) else { continue };
             let within = lookup.within.as_ref().and_then(|within| fields.get(within));
-            let Ok(choices) = self.lists.choices(&funnel.connection, lookup, within.map(String::as_str)).await else { continue };
+            let asked = self.lists.choices(&funnel.connection, lookup, within.map(String::as_str));
+            // Nothing is kept yet: a CRM that is slow to tell must not make a visitor leave.
+            let Ok(Ok(choices)) = tokio::time::timeout(LOOKUP_PATIENCE, asked).await else { continue };
             if let Some(field) = language.fields().find(|field| field.name == lookup.field)
                 && !choices.iter().any(|choice| choice.value == *value)
             {
