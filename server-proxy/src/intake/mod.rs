@@ -91,7 +91,7 @@ impl From<StoreError> for Refusal {
 
 /// The longest `Idempotency-Key`, in bytes.
 const LONGEST_KEY: usize = 255;
-/// How long a signup waits for one of the CRM's lists.
+/// How long a signup waits for the CRM's lists.
 const LOOKUP_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Intake {
@@ -183,12 +183,13 @@ impl Intake {
     /// Whether what was chosen stands in the CRM's lists. While a CRM cannot tell, it is the CRM's to refuse.
     async fn check_lookups(&self, funnel: &Funnel, language: &Language, fields: &BTreeMap<String, String>) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
+        let deadline = tokio::time::Instant::now() + LOOKUP_PATIENCE;
         for lookup in &funnel.lookups {
             let Some(value) = fields.get(&lookup.field) else { continue };
             let within = lookup.within.as_ref().and_then(|within| fields.get(within));
             let asked = self.lists.choices(&funnel.connection, lookup, within.map(String::as_str));
             // Nothing is kept yet: a CRM that is slow to tell must not make a visitor leave.
-            let Ok(Ok(choices)) = tokio::time::timeout(LOOKUP_PATIENCE, asked).await else { continue };
+            let Ok(Ok(choices)) = tokio::time::timeout_at(deadline, asked).await else { continue };
             if let Some(field) = language.fields().find(|field| field.name == lookup.field)
                 && !choices.iter().any(|choice| choice.value == *value)
             {

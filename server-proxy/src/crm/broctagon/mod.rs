@@ -198,4 +198,3 @@ fn unasked(unanswered: Unanswered) -> Outcome {
         Unanswered::Unsupported | Unanswered::Argument(_) => Outcome::Misconfigured(Trouble::new(unanswered.to_string())),
     }
 }
-
