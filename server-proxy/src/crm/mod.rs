@@ -17,6 +17,7 @@
 mod access;
 mod answer;
 mod ask;
+mod broctagon;
 mod catalog;
 mod client;
 mod form;
@@ -35,7 +36,7 @@ use serde_json::Value;
 
 pub(crate) use access::{Affiliate, Bucket, Credential, CredentialTable, Finding, Found};
 pub(crate) use ask::{Arguments, Operation, Question, Unanswered};
-pub(crate) use catalog::{Catalog, CrmChoice, CrmField, CrmStep, List};
+pub(crate) use catalog::{Catalog, CrmChoice, CrmDocument, CrmField, CrmStep, List};
 pub(crate) use form::{FormField, Rest, SignupForm, ValueKind};
 pub(crate) use link::{AutologinLink, RedirectHosts};
 pub(crate) use outcome::{CodeOutcome, NoLink, Outcome, Refusal, Refused, Registered, Trouble};
@@ -44,7 +45,7 @@ pub(crate) use registration::{Action, Registration, SignedAgreement};
 use crate::config::Problems;
 
 /// A connection's kinds, and what builds each from its table of the configuration.
-const KINDS: [(&str, Build); 1] = [("wi", wi::build)];
+const KINDS: [(&str, Build); 2] = [("wi", wi::build), ("broctagon", broctagon::build)];
 
 /// Reads the connection's own keys, reports what is wrong with them under `connections.<name>`, and makes the adapter.
 type Build = fn(&str, Value, &mut Problems) -> Option<Arc<dyn Crm>>;

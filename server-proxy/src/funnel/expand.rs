@@ -107,7 +107,8 @@ fn with(field: &CrmField, demanded: bool, said: Option<&Override>, locales: &[St
         from_url: said.from_url.clone(),
         options: said.options.clone().unwrap_or_else(options),
         read_only: said.read_only.unwrap_or(field.read_only),
-        list: None,
+        // What the funnel lists itself, or lets be typed, is not looked up.
+        list: field.list.filter(|_| said.options.is_none() && said.kind.is_none_or(|kind| kind == field.kind)),
         within: None,
         documents: documents.collect(),
     }

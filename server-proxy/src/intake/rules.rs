@@ -76,6 +76,8 @@ fn unknown(values: &BTreeMap<String, Value>, language: &Language, arrival: &Arri
 
 fn value(field: &FieldView, value: Option<&Value>, language: &Language, now: Timestamp) -> Result<String, FieldError> {
     let text = match value {
+        // Nobody can change it, so what a page sends in its place does not count.
+        _ if field.read_only => field.default.as_deref().unwrap_or_default(),
         None => "",
         Some(Value::String(text)) => text,
         Some(_) => return Err(error(&field.name, "type", "This has to be a text.")),

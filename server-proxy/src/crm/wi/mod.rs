@@ -43,7 +43,7 @@ const FORM: SignupForm = SignupForm {
         FormField::text("billing.postcode"),
         FormField::text("billing.address"),
     ],
-    further: None,
+    further: &[],
     demands: &[&["email"], &["phone"], &["firstName"]],
     routing: &[
         ("project", ValueKind::Text),
