@@ -145,17 +145,22 @@ impl Faults {
 
     /// The fault that strikes a request which has just arrived.
     pub(crate) fn on_arrival(&self) -> Option<Fault> {
-        self.take(true)
+        self.take(|fault| fault.comes_first())
     }
 
     /// The fault that strikes the answer to a request which succeeded.
     pub(crate) fn on_success(&self) -> Option<Fault> {
-        self.take(false)
+        self.on_success_where(|_| true)
     }
 
-    fn take(&self, comes_first: bool) -> Option<Fault> {
+    /// The same, where the answer cannot take every fault: one about a link waits through the answers that have none.
+    pub(crate) fn on_success_where(&self, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        self.take(|fault| !fault.comes_first() && fits(fault))
+    }
+
+    fn take(&self, strikes: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let mut queue = lock(&self.0);
-        let order = queue.front_mut().filter(|order| order.fault.comes_first() == comes_first)?;
+        let order = queue.front_mut().filter(|order| strikes(&order.fault))?;
         let fault = order.fault.clone();
         if let Some(times) = order.times {
             match NonZeroU32::new(times.get() - 1) {

@@ -1,17 +1,21 @@
 //! `sandbox-crm`: the CRMs, simulated from their vendors' documents, for tests and for the demo.
 //!
-//! This file is the command line and the server. Each CRM lives in a folder of its own (`wi`) under a path of its own, and is
+//! This file is the command line and the server. Each CRM lives in a folder of its own (`trading`, `wi`) under a path of its own, and is
 //! written from its vendor's document and from nothing else: an adapter is tested against it, so it may not share a mistake with one.
 //! Where a document is silent, the simulation is strict, and the place says so in a comment.
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
 mod answer;
+mod autologin;
 mod control;
 mod exchange;
 mod faults;
 mod lock;
+mod pages;
 mod record;
+mod shapes;
 mod socket;
+mod trading;
 mod wi;
 
 use std::io::{self, Write};
@@ -28,6 +32,7 @@ use tokio::net::TcpListener;
 
 use crate::control::Simulated;
 use crate::socket::{Abortable, Connection};
+use crate::trading::Trading;
 use crate::wi::Wi;
 
 const EXAMPLE: &str = "\
@@ -63,6 +68,9 @@ struct Options {
     /// The origin that browsers reach this server by; autologin links begin with it [default: the address listened on]
     #[arg(long, value_name = "URL", value_parser = origin)]
     public_url: Option<String>,
+
+    #[command(flatten)]
+    trading: trading::Options,
 }
 
 /// Accepts `http://host[:port]` or https. A path is refused: the session cookie is bound to `/wi`, which a path would move.
@@ -90,15 +98,19 @@ async fn run(options: Options) -> Result<(), String> {
     let listener = TcpListener::bind(options.listen).await.map_err(|error| cannot_listen(options.listen, &error))?;
     let address = listener.local_addr().map_err(|error| format!("cannot tell the address listened on: {error}"))?;
     let here = format!("http://{address}");
+    let public_url = options.public_url.unwrap_or_else(|| here.clone());
+    let link_ttl = Duration::from_secs(options.link_ttl_seconds.into());
 
     let wi = Arc::new(Wi::new(wi::Settings {
         key: options.wi_key,
-        public_url: options.public_url.unwrap_or_else(|| here.clone()),
-        link_ttl: Duration::from_secs(options.link_ttl_seconds.into()),
+        public_url: public_url.clone(),
+        link_ttl,
         autologin: !options.without_autologin,
     }));
-    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone()];
-    let routes = Router::new().nest("/wi", wi::routes(wi)).nest("/_control", control::routes(crms));
+    let trading = Arc::new(Trading::new(options.trading.settings(public_url, link_ttl))?);
+    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), trading.clone()];
+    let routes =
+        Router::new().nest("/wi", wi::routes(wi)).nest("/trading", trading::routes(trading)).nest("/_control", control::routes(crms));
 
     // Whoever started this process waits for the line, so it must not stay in a buffer.
     let mut stdout = io::stdout().lock();

@@ -5,11 +5,10 @@
 
 use std::net::IpAddr;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::documented::REQUIRED;
+use crate::shapes::{is_address, is_date, is_moment};
 
 #[derive(Debug, Clone, Copy)]
 enum Kind {
@@ -161,33 +160,4 @@ fn string<'a>(path: &str, value: &'a Value) -> Result<&'a str, String> {
 
 fn object<'a>(path: &str, value: &'a Value) -> Result<&'a Map<String, Value>, String> {
     value.as_object().ok_or_else(|| format!("Field \"{path}\" must be an object"))
-}
-
-/// Looks like one: something, an `@`, a domain with a dot in it, no white space.
-fn is_address(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
-    let clean = !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-    clean && !local.is_empty() && domain.contains('.') && domain.split('.').all(|label| !label.is_empty() && !label.contains('@'))
-}
-
-/// `YYYY-MM-DD`. The shape is checked as well, since jiff reads more than RFC 3339 allows.
-fn is_date(text: &str) -> bool {
-    shape(text) == "0000-00-00" && text.parse::<Date>().is_ok()
-}
-
-/// A date and time of RFC 3339, such as `2026-01-01T12:00:00Z`.
-fn is_moment(text: &str) -> bool {
-    let shape = shape(text);
-    let Some(rest) = shape.strip_prefix("0000-00-00T00:00:00") else { return false };
-    let zone = match rest.strip_prefix('.') {
-        Some(fraction) if fraction.starts_with('0') => fraction.trim_start_matches('0'),
-        Some(_) => return false,
-        None => rest,
-    };
-    matches!(zone, "Z" | "+00:00" | "-00:00") && text.parse::<Timestamp>().is_ok()
-}
-
-/// The text with every digit turned into `0`.
-fn shape(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect()
 }

@@ -4,7 +4,6 @@
 mod documented;
 mod fields;
 mod member_area;
-mod pages;
 mod signup;
 mod users;
 

@@ -1,12 +1,13 @@
-//! Who was created, the autologin links they were given, and the sessions that the links opened.
+//! Who was created, and the autologin links they were given.
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
+
+use crate::autologin::{Doors, Visit};
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,27 +26,10 @@ impl User {
     }
 }
 
-#[derive(Debug)]
-struct Link {
-    user: usize,
-    expires: Instant,
-    used: bool,
-}
-
-/// What became of a visit to an autologin link.
-#[derive(Debug)]
-pub(super) enum Visit {
-    LoggedIn { session: Uuid },
-    Used,
-    Expired,
-    Unknown,
-}
-
 #[derive(Debug, Default)]
 pub(super) struct Users {
     all: Vec<User>,
-    links: HashMap<Uuid, Link>,
-    sessions: HashMap<Uuid, usize>,
+    doors: Doors<usize>,
 }
 
 /// Where ids begin that are numbers, which only a fault asks for.
@@ -64,34 +48,22 @@ impl Users {
         let id = if numeric_id { (FIRST_NUMBER + user).to_string() } else { Uuid::new_v4().to_string() };
         let email = fields.get("email").and_then(Value::as_str).unwrap_or_default().to_owned();
         self.all.push(User { id: id.clone(), email, created_at: Timestamp::now(), logged_in: false, fields });
-        let link = link_ttl.map(|ttl| {
-            let token = Uuid::new_v4();
-            self.links.insert(token, Link { user, expires: Instant::now() + ttl, used: false });
-            token
-        });
+        let link = link_ttl.map(|ttl| self.doors.link(user, ttl));
         (id, link)
     }
 
-    /// Opens a session, once.
-    pub(super) fn visit(&mut self, token: Uuid) -> Visit {
-        let Some(link) = self.links.get_mut(&token) else { return Visit::Unknown };
-        if link.used {
-            return Visit::Used;
-        }
-        if Instant::now() >= link.expires {
-            return Visit::Expired;
-        }
-        link.used = true;
-        if let Some(user) = self.all.get_mut(link.user) {
+    pub(super) fn visit(&mut self, token: Uuid) -> Visit<usize> {
+        let visit = self.doors.visit(token);
+        if let Visit::LoggedIn { who, .. } = visit
+            && let Some(user) = self.all.get_mut(who)
+        {
             user.logged_in = true;
         }
-        let session = Uuid::new_v4();
-        self.sessions.insert(session, link.user);
-        Visit::LoggedIn { session }
+        visit
     }
 
     pub(super) fn of_session(&self, session: Uuid) -> Option<&User> {
-        self.all.get(*self.sessions.get(&session)?)
+        self.all.get(self.doors.of_session(session)?)
     }
 
     pub(super) fn list(&self) -> Vec<Value> {

@@ -9,3 +9,4 @@ mod control;
 mod faults;
 mod server;
 mod signup;
+mod trading;
