@@ -25,6 +25,7 @@ mod outcome;
 mod password;
 mod phone;
 mod registration;
+mod trading;
 mod wi;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -44,7 +45,7 @@ pub(crate) use registration::{Action, Registration, SignedAgreement};
 use crate::config::Problems;
 
 /// A connection's kinds, and what builds each from its table of the configuration.
-const KINDS: [(&str, Build); 1] = [("wi", wi::build)];
+const KINDS: [(&str, Build); 2] = [("trading", trading::build), ("wi", wi::build)];
 
 /// Reads the connection's own keys, reports what is wrong with them under `connections.<name>`, and makes the adapter.
 type Build = fn(&str, Value, &mut Problems) -> Option<Arc<dyn Crm>>;
