@@ -26,6 +26,7 @@ mod outcome;
 mod password;
 mod phone;
 mod registration;
+mod trading;
 mod wi;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -45,7 +46,7 @@ pub(crate) use registration::{Action, Registration, SignedAgreement};
 use crate::config::Problems;
 
 /// A connection's kinds, and what builds each from its table of the configuration.
-const KINDS: [(&str, Build); 2] = [("wi", wi::build), ("broctagon", broctagon::build)];
+const KINDS: [(&str, Build); 3] = [("wi", wi::build), ("trading", trading::build), ("broctagon", broctagon::build)];
 
 /// Reads the connection's own keys, reports what is wrong with them under `connections.<name>`, and makes the adapter.
 type Build = fn(&str, Value, &mut Problems) -> Option<Arc<dyn Crm>>;
