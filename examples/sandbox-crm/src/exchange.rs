@@ -2,6 +2,7 @@
 //!
 //! What differs from CRM to CRM is [`Crm::answer`] and [`Crm::error`]; everything else is here, so that every fault works on all.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::any;
-use serde_json::Value;
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
 
 use crate::answer::Answer;
 use crate::control::Simulated;
@@ -33,6 +35,8 @@ pub(crate) struct Request {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// Who connected.
+    pub(crate) peer: IpAddr,
 }
 
 impl Request {
@@ -46,6 +50,25 @@ impl Request {
         let value = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
         value.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
     }
+
+    /// The path's segments, decoded; none where one of them is not UTF-8.
+    pub(crate) fn segments(&self) -> Option<Vec<String>> {
+        let path = self.uri.path();
+        let segments = path.strip_prefix('/').unwrap_or(path).split('/');
+        segments.map(|segment| Some(percent_decode_str(segment).decode_utf8().ok()?.into_owned())).collect()
+    }
+
+    /// The JSON object that the body is, or what is wrong with it.
+    pub(crate) fn object(&self) -> Result<Map<String, Value>, &'static str> {
+        if !self.is_json() {
+            return Err("Content-Type must be application/json");
+        }
+        match serde_json::from_slice(&self.body) {
+            Ok(Value::Object(members)) => Ok(members),
+            Ok(_) => Err("Request body must be a JSON object"),
+            Err(_) => Err("Request body is not valid JSON"),
+        }
+    }
 }
 
 /// A CRM that answers.
@@ -55,6 +78,11 @@ pub(crate) trait Crm: Simulated {
 
     /// The document's body for this status, or one like it. `message` where a fault words the refusal.
     fn error(&self, status: StatusCode, message: Option<&str>) -> Answer;
+
+    /// The same for the request at hand, where a CRM's interfaces differ in the bodies of their errors.
+    fn error_to(&self, _request: &Request, status: StatusCode, message: Option<&str>) -> Answer {
+        self.error(status, message)
+    }
 }
 
 /// Gives every method and path below the CRM's own to [`Crm::answer`]: what the document does not have is recorded too.
@@ -74,7 +102,7 @@ pub(crate) async fn receive<C: Crm + 'static>(
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return crm.error(StatusCode::PAYLOAD_TOO_LARGE, Some("Request body is too large")).send(&connection);
     };
-    let request = Request { method, uri, headers, body: body.into() };
+    let request = Request { method, uri, headers, body: body.into(), peer: connection.peer() };
     // In a task of its own, because this handler ends when the client hangs up, while a CRM that was merely slow goes on: a user
     // may well be created after the client has lost patience.
     let task = tokio::spawn({
@@ -102,7 +130,7 @@ async fn exchange<C: Crm>(crm: &C, request: &Request) -> Answer {
             // A user of a request that was forgotten meanwhile would turn up in the next test.
             if crm.log().has(entry) { crm.answer(entry, request) } else { Answer::lost() }
         }
-        Some(fault) => instead(crm, &fault),
+        Some(fault) => instead(crm, request, &fault),
         None => crm.answer(entry, request),
     };
     crm.log().answered(entry, answer.recorded());
@@ -111,20 +139,20 @@ async fn exchange<C: Crm>(crm: &C, request: &Request) -> Answer {
 
 /// In place of whatever the answer would have been. The faults that come later ([`spoiled`]) cannot be meant here; a server
 /// error says so to whoever mixes them up.
-fn instead<C: Crm>(crm: &C, fault: &Fault) -> Answer {
+fn instead<C: Crm>(crm: &C, request: &Request, fault: &Fault) -> Answer {
     match fault {
-        Fault::Status { status } => crm.error(StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), None),
+        Fault::Status { status } => crm.error_to(request, StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), None),
         Fault::RateLimited { retry_after_seconds } => {
-            crm.error(StatusCode::TOO_MANY_REQUESTS, None).header(RETRY_AFTER, HeaderValue::from(*retry_after_seconds))
+            crm.error_to(request, StatusCode::TOO_MANY_REQUESTS, None).header(RETRY_AFTER, HeaderValue::from(*retry_after_seconds))
         }
         Fault::ResetBefore {} => Answer::lost(),
         Fault::Html {} => Answer::text(StatusCode::OK, "text/html; charset=utf-8", PAGE),
         Fault::Redirect { to } => match HeaderValue::from_str(to) {
             Ok(to) => Answer::text(StatusCode::FOUND, "text/plain", "").header(LOCATION, to),
-            Err(_) => crm.error(StatusCode::INTERNAL_SERVER_ERROR, None),
+            Err(_) => crm.error_to(request, StatusCode::INTERNAL_SERVER_ERROR, None),
         },
-        Fault::Refuse { message } => crm.error(StatusCode::BAD_REQUEST, Some(message)),
-        _ => crm.error(StatusCode::INTERNAL_SERVER_ERROR, None),
+        Fault::Refuse { message } => crm.error_to(request, StatusCode::BAD_REQUEST, Some(message)),
+        _ => crm.error_to(request, StatusCode::INTERNAL_SERVER_ERROR, None),
     }
 }
 

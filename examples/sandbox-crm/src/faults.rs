@@ -83,6 +83,11 @@ impl Fault {
         )
     }
 
+    /// Whether it is about an autologin link.
+    fn is_of_a_link(&self) -> bool {
+        matches!(self, Fault::ForeignLink {} | Fault::ScriptLink {} | Fault::NoLink {})
+    }
+
     fn check(&self) -> Result<(), String> {
         match self {
             Fault::Status { status } if !(400..=599).contains(status) => Err(format!("status must be between 400 and 599, not {status}")),
@@ -145,17 +150,27 @@ impl Faults {
 
     /// The fault that strikes a request which has just arrived.
     pub(crate) fn on_arrival(&self) -> Option<Fault> {
-        self.take(true)
+        self.take(Fault::comes_first)
     }
 
     /// The fault that strikes the answer to a request which succeeded.
     pub(crate) fn on_success(&self) -> Option<Fault> {
-        self.take(false)
+        self.take(|fault| !fault.comes_first())
     }
 
-    fn take(&self, comes_first: bool) -> Option<Fault> {
+    /// The same where somebody was created who gets no link: the faults of one wait for who does.
+    pub(crate) fn on_creation_without_link(&self) -> Option<Fault> {
+        self.take(|fault| !fault.comes_first() && !fault.is_of_a_link())
+    }
+
+    /// The same where nobody was created: the faults of a link or of a new id wait for who is.
+    pub(crate) fn on_lookup(&self) -> Option<Fault> {
+        self.take(|fault| !fault.comes_first() && !fault.is_of_a_link() && !matches!(fault, Fault::NumericId {}))
+    }
+
+    fn take(&self, strikes: impl FnOnce(&Fault) -> bool) -> Option<Fault> {
         let mut queue = lock(&self.0);
-        let order = queue.front_mut().filter(|order| order.fault.comes_first() == comes_first)?;
+        let order = queue.front_mut().filter(|order| strikes(&order.fault))?;
         let fault = order.fault.clone();
         if let Some(times) = order.times {
             match NonZeroU32::new(times.get() - 1) {

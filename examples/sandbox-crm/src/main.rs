@@ -6,10 +6,15 @@
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
 mod answer;
+mod autologin;
+mod check;
 mod control;
 mod exchange;
 mod faults;
+mod impact;
 mod lock;
+mod moment;
+mod pages;
 mod record;
 mod socket;
 mod wi;
@@ -27,6 +32,7 @@ use clap::builder::NonEmptyStringValueParser;
 use tokio::net::TcpListener;
 
 use crate::control::Simulated;
+use crate::impact::Impact;
 use crate::socket::{Abortable, Connection};
 use crate::wi::Wi;
 
@@ -52,6 +58,10 @@ struct Options {
     #[arg(long, value_name = "KEY", env = "SANDBOX_WI_KEY", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
     wi_key: String,
 
+    /// The identification token that Wi's buckets expect in `Authorization`
+    #[arg(long, value_name = "TOKEN", default_value = "sandbox-wi-token", value_parser = NonEmptyStringValueParser::new())]
+    wi_identification_token: String,
+
     /// How long an autologin link works, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     link_ttl_seconds: u32,
@@ -63,9 +73,12 @@ struct Options {
     /// The origin that browsers reach this server by; autologin links begin with it [default: the address listened on]
     #[arg(long, value_name = "URL", value_parser = origin)]
     public_url: Option<String>,
+
+    #[command(flatten)]
+    impact: impact::Options,
 }
 
-/// Accepts `http://host[:port]` or https. A path is refused: the session cookie is bound to `/wi`, which a path would move.
+/// Accepts `http://host[:port]` or https. A path is refused: session cookies are bound to `/wi` and the like, which a path would move.
 fn origin(text: &str) -> Result<String, String> {
     let wrong = || format!("{text:?} is not an origin such as http://127.0.0.1:9100");
     let uri: Uri = text.parse().map_err(|_| wrong())?;
@@ -91,14 +104,17 @@ async fn run(options: Options) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| format!("cannot tell the address listened on: {error}"))?;
     let here = format!("http://{address}");
 
+    let link_ttl = Duration::from_secs(options.link_ttl_seconds.into());
+    let impact = Arc::new(Impact::new(options.impact, (!options.without_autologin).then_some(link_ttl)));
     let wi = Arc::new(Wi::new(wi::Settings {
         key: options.wi_key,
+        identification_token: options.wi_identification_token,
         public_url: options.public_url.unwrap_or_else(|| here.clone()),
-        link_ttl: Duration::from_secs(options.link_ttl_seconds.into()),
+        link_ttl,
         autologin: !options.without_autologin,
     }));
-    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone()];
-    let routes = Router::new().nest("/wi", wi::routes(wi)).nest("/_control", control::routes(crms));
+    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), impact.clone()];
+    let routes = Router::new().nest("/wi", wi::routes(wi)).nest("/impact", impact::routes(impact)).nest("/_control", control::routes(crms));
 
     // Whoever started this process waits for the line, so it must not stay in a buffer.
     let mut stdout = io::stdout().lock();

@@ -5,11 +5,10 @@
 
 use std::net::IpAddr;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::documented::REQUIRED;
+use crate::check::{array, boolean, email, is_date, is_moment, missing, object, required, string, unknown};
 
 #[derive(Debug, Clone, Copy)]
 enum Kind {
@@ -86,22 +85,12 @@ pub(super) fn check(fields: &Map<String, Value>) -> Result<(), String> {
     Ok(())
 }
 
-fn missing(value: Option<&Value>) -> bool {
-    match value {
-        None | Some(Value::Null) => true,
-        Some(Value::String(text)) => text.trim().is_empty(),
-        Some(_) => false,
-    }
-}
-
 impl Kind {
     fn check(self, name: &str, value: &Value) -> Result<(), String> {
         match self {
             Kind::Text => string(name, value).map(drop),
-            Kind::Flag => value.is_boolean().then_some(()).ok_or_else(|| format!("Field \"{name}\" must be a boolean")),
-            Kind::Email => {
-                is_address(string(name, value)?).then_some(()).ok_or_else(|| format!("Field \"{name}\" must be an email address"))
-            }
+            Kind::Flag => boolean(name, value).map(drop),
+            Kind::Email => email(name, value),
             Kind::Date => {
                 let text = string(name, value)?;
                 (is_date(text) || is_moment(text)).then_some(()).ok_or_else(|| format!("Field \"{name}\" must be an ISO date"))
@@ -124,8 +113,7 @@ fn billing(name: &str, value: &Value) -> Result<(), String> {
 }
 
 fn agreements(name: &str, value: &Value) -> Result<(), String> {
-    let agreements = value.as_array().ok_or_else(|| format!("Field \"{name}\" must be an array"))?;
-    for (index, agreement) in agreements.iter().enumerate() {
+    for (index, agreement) in array(name, value)?.iter().enumerate() {
         let path = format!("{name}[{index}]");
         let members = object(&path, agreement)?;
         if let Some(member) = members.keys().find(|member| !AGREEMENT.contains(&member.as_str())) {
@@ -133,12 +121,12 @@ fn agreements(name: &str, value: &Value) -> Result<(), String> {
         }
         let member = |member: &str| {
             let path = format!("{path}.{member}");
-            let value = members.get(member).ok_or_else(|| format!("Field \"{path}\" is required"))?;
+            let value = members.get(member).ok_or_else(|| required(&path))?;
             Ok::<_, String>((string(&path, value)?, path))
         };
         let (label, path) = member("label")?;
         if label.trim().is_empty() {
-            return Err(format!("Field \"{path}\" is required"));
+            return Err(required(&path));
         }
         let (ip, path) = member("ip")?;
         ip.parse::<IpAddr>().map_err(|_| format!("Field \"{path}\" must be an IP address"))?;
@@ -149,45 +137,4 @@ fn agreements(name: &str, value: &Value) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn unknown(path: &str) -> String {
-    format!("Field \"{path}\" is unknown")
-}
-
-fn string<'a>(path: &str, value: &'a Value) -> Result<&'a str, String> {
-    value.as_str().ok_or_else(|| format!("Field \"{path}\" must be a string"))
-}
-
-fn object<'a>(path: &str, value: &'a Value) -> Result<&'a Map<String, Value>, String> {
-    value.as_object().ok_or_else(|| format!("Field \"{path}\" must be an object"))
-}
-
-/// Looks like one: something, an `@`, a domain with a dot in it, no white space.
-fn is_address(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
-    let clean = !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-    clean && !local.is_empty() && domain.contains('.') && domain.split('.').all(|label| !label.is_empty() && !label.contains('@'))
-}
-
-/// `YYYY-MM-DD`. The shape is checked as well, since jiff reads more than RFC 3339 allows.
-fn is_date(text: &str) -> bool {
-    shape(text) == "0000-00-00" && text.parse::<Date>().is_ok()
-}
-
-/// A date and time of RFC 3339, such as `2026-01-01T12:00:00Z`.
-fn is_moment(text: &str) -> bool {
-    let shape = shape(text);
-    let Some(rest) = shape.strip_prefix("0000-00-00T00:00:00") else { return false };
-    let zone = match rest.strip_prefix('.') {
-        Some(fraction) if fraction.starts_with('0') => fraction.trim_start_matches('0'),
-        Some(_) => return false,
-        None => rest,
-    };
-    matches!(zone, "Z" | "+00:00" | "-00:00") && text.parse::<Timestamp>().is_ok()
-}
-
-/// The text with every digit turned into `0`.
-fn shape(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect()
 }

@@ -1,10 +1,10 @@
-//! Wi CRM (WBCS), as its document describes it: section "Traders Room — Sign Up API", and the member area that its autologin
-//! links lead to. The buckets of the same document are not simulated.
+//! Wi CRM (WBCS), as its document describes it: section "Traders Room — Sign Up API", the member area that its autologin links lead
+//! to, and section "Buckets Leads Status API" (`buckets`, which also says which records a test can add).
 
+mod buckets;
 mod documented;
 mod fields;
 mod member_area;
-mod pages;
 mod signup;
 mod users;
 
@@ -13,15 +13,16 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::{any, get};
+use axum::routing::get;
 use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::control::Simulated;
-use crate::exchange::{Crm, Request, receive};
+use crate::exchange::{self, Crm, Request};
 use crate::faults::Faults;
 use crate::lock::lock;
 use crate::record::{Entry, Log};
+use buckets::Buckets;
 use documented::{REQUIRED, error, server_error, unauthorized};
 use users::Users;
 
@@ -29,6 +30,8 @@ use users::Users;
 pub(crate) struct Settings {
     /// What `x-api-key` must be.
     pub(crate) key: String,
+    /// What `Authorization` must be for a bucket.
+    pub(crate) identification_token: String,
     /// The origin that autologin links begin with.
     pub(crate) public_url: String,
     /// "Valid for a short time only": this long.
@@ -43,11 +46,13 @@ pub(crate) struct Wi {
     log: Log,
     faults: Faults,
     users: Mutex<Users>,
+    buckets: Mutex<Buckets>,
 }
 
 impl Wi {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, log: Log::default(), faults: Faults::default(), users: Mutex::default() }
+        let buckets = Mutex::new(Buckets::new(&settings.identification_token));
+        Self { settings, log: Log::default(), faults: Faults::default(), users: Mutex::default(), buckets }
     }
 }
 
@@ -68,16 +73,29 @@ impl Simulated for Wi {
         lock(&self.users).list()
     }
 
+    fn seed(&self, records: Value) -> Result<(), String> {
+        let records = serde_json::from_value(records).map_err(|error| error.to_string())?;
+        lock(&self.buckets).seed(records)
+    }
+
     fn reset(&self) {
         self.log.clear();
         self.faults.clear();
         *lock(&self.users) = Users::default();
+        *lock(&self.buckets) = Buckets::new(&self.settings.identification_token);
     }
 }
 
 impl Crm for Wi {
     fn answer(&self, entry: Entry, request: &Request) -> Answer {
-        self.sign_up(entry, request)
+        let segments = request.segments().unwrap_or_default();
+        match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["tradersroom", "api", "auth", "signup"] => self.sign_up(entry, request),
+            ["api", "public", "buckets", bucket, affiliate, "leads", source @ ..] if source.len() <= 1 => {
+                self.look_up(entry, request, buckets::Path { bucket, affiliate, source: source.first().copied() })
+            }
+            _ => self.error_to(request, StatusCode::NOT_FOUND, None),
+        }
     }
 
     fn error(&self, status: StatusCode, message: Option<&str>) -> Answer {
@@ -90,15 +108,23 @@ impl Crm for Wi {
             (_, None) => error(status, status.canonical_reason().unwrap_or("Error")),
         }
     }
+
+    fn error_to(&self, request: &Request, status: StatusCode, message: Option<&str>) -> Answer {
+        match (request.uri.path().starts_with("/api/public/"), message) {
+            (true, Some(message)) => buckets::error(status, message),
+            (true, None) => buckets::status_error(status),
+            (false, _) => self.error(status, message),
+        }
+    }
 }
 
 /// What stands under `/wi`.
 pub(crate) fn routes(wi: Arc<Wi>) -> Router {
-    Router::new()
-        // Every method, so that a wrong one is recorded too.
-        .route("/tradersroom/api/auth/signup", any(receive::<Wi>))
-        // HEAD must not use up the link, and axum would answer it by the handler of GET.
-        .route("/autologin/{link}/", get(member_area::autologin).head(async || StatusCode::OK))
-        .route("/member", get(member_area::member))
-        .with_state(wi)
+    exchange::routes(wi.clone()).merge(
+        Router::new()
+            // HEAD must not use up the link, and axum would answer it by the handler of GET.
+            .route("/autologin/{link}/", get(member_area::autologin).head(async || StatusCode::OK))
+            .route("/member", get(member_area::member))
+            .with_state(wi),
+    )
 }

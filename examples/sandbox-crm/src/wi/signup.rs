@@ -4,6 +4,7 @@ use axum::http::header::ALLOW;
 use axum::http::{HeaderValue, Method, StatusCode};
 use serde_json::{Map, Value};
 
+use super::buckets::NewLead;
 use super::documented::{error, invalid, success, unauthorized};
 use super::{Wi, fields};
 use crate::answer::Answer;
@@ -22,13 +23,9 @@ impl Wi {
         if request.headers.get("x-api-key").is_none_or(|key| key.as_bytes() != self.settings.key.as_bytes()) {
             return unauthorized();
         }
-        if !request.is_json() {
-            return invalid("Content-Type must be application/json");
-        }
-        let fields = match serde_json::from_slice(&request.body) {
-            Ok(Value::Object(fields)) => fields,
-            Ok(_) => return invalid("Request body must be a JSON object"),
-            Err(_) => return invalid("Request body is not valid JSON"),
+        let fields = match request.object() {
+            Ok(fields) => fields,
+            Err(message) => return invalid(message),
         };
         if let Err(message) = fields::check(&fields) {
             return invalid(&message);
@@ -44,7 +41,16 @@ impl Wi {
         }
         let fault = self.faults.on_success();
         let link_ttl = (self.settings.autologin && fault != Some(Fault::NoLink {})).then_some(self.settings.link_ttl);
-        let (id, link) = users.create(fields, fault == Some(Fault::NumericId {}), link_ttl);
+        let (user, link) = users.create(fields, fault == Some(Fault::NumericId {}), link_ttl);
+        let id = user.id.clone();
+        lock(&self.buckets).signed_up(NewLead {
+            id: id.clone(),
+            email: user.email.clone(),
+            created_date: user.created_at.into(),
+            affiliate_id: user.text("affiliateID").map(str::to_owned),
+            source_id: user.text("sourceId").map(str::to_owned),
+            status: user.text("status").map(str::to_owned),
+        });
         let url = link.map(|token| format!("{}/wi/autologin/{token}/", self.settings.public_url));
         self.log().created(entry, id.clone());
         let Some(fault) = fault else { return success(id, url) };
