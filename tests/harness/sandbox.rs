@@ -1,38 +1,65 @@
-//! The simulated CRM, and its control endpoints.
+//! The simulated CRMs, and their control endpoints.
 
-use std::path::Path;
+use std::{ops::Deref, path::Path};
 
 use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{CRM_KEY, Program, send, until};
 
-/// A running `sandbox-crm`.
+/// A running `sandbox-crm`; stands for its Wi CRM where no other is asked for.
 pub struct Sandbox {
+    wi: SimulatedCrm,
+    _program: Program,
+}
+
+/// One of the CRMs in it.
+pub struct SimulatedCrm {
     client: Client,
     /// `http://127.0.0.1:…`
     pub origin: String,
-    _program: Program,
+    kind: String,
+}
+
+impl Deref for Sandbox {
+    type Target = SimulatedCrm;
+
+    fn deref(&self) -> &SimulatedCrm {
+        &self.wi
+    }
 }
 
 impl Sandbox {
     pub async fn start(client: Client, folder: &Path) -> Sandbox {
         let mut program = Program::start("sandbox-crm", folder, &["--listen", "127.0.0.1:0", "--wi-key", CRM_KEY], &[]);
         let origin = program.line("sandbox-crm listening on ").await;
-        Sandbox { client, origin, _program: program }
+        Sandbox { wi: SimulatedCrm { client, origin, kind: "wi".to_owned() }, _program: program }
     }
 
-    /// The address of the simulated Wi CRM.
+    /// The CRM of that kind: `trading`, `impact`, `broctagon`.
+    pub fn of(&self, kind: &str) -> SimulatedCrm {
+        SimulatedCrm { client: self.wi.client.clone(), origin: self.wi.origin.clone(), kind: kind.to_owned() }
+    }
+
+    /// Forgets everything, in every CRM.
+    pub async fn reset(&self) {
+        let answer = send(self.client.post(format!("{}/_control/reset", self.origin))).await;
+        assert_eq!(answer.status, 204, "{}", answer.text());
+    }
+}
+
+impl SimulatedCrm {
+    /// Its address.
     pub fn base_url(&self) -> String {
-        format!("{}/wi", self.origin)
+        format!("{}/{}", self.origin, self.kind)
     }
 
-    /// What its sign-up received, oldest first.
+    /// What it received, oldest first.
     pub async fn requests(&self) -> Vec<Value> {
         self.list("requests").await
     }
 
-    /// The bodies of what its sign-up received.
+    /// The bodies of what it received.
     pub async fn bodies(&self) -> Vec<Value> {
         self.requests().await.into_iter().map(|request| request["body"].clone()).collect()
     }
@@ -58,27 +85,32 @@ impl Sandbox {
     }
 
     pub async fn no_faults(&self) {
-        let answer = send(self.client.delete(self.control("wi/faults"))).await;
+        let answer = send(self.client.delete(self.control("faults"))).await;
         assert_eq!(answer.status, 204, "{}", answer.text());
     }
 
-    /// Forgets everything.
-    pub async fn reset(&self) {
-        let answer = send(self.client.post(self.control("reset"))).await;
-        assert_eq!(answer.status, 204, "{}", answer.text());
+    /// Codes that it would have mailed or texted, oldest first: `{to, kind, code}`.
+    pub async fn outbox(&self) -> Vec<Value> {
+        self.list("outbox").await
+    }
+
+    /// Adds records of its own; its module in `sandbox-crm` says which.
+    pub async fn seed(&self, records: Value) {
+        let answer = send(self.client.post(self.control("records")).json(&records)).await;
+        assert_eq!(answer.status, 204, "{records}: {}", answer.text());
     }
 
     async fn order(&self, order: Value) {
-        let answer = send(self.client.post(self.control("wi/faults")).json(&order)).await;
+        let answer = send(self.client.post(self.control("faults")).json(&order)).await;
         assert_eq!(answer.status, 200, "{order}: {}", answer.text());
     }
 
     async fn list(&self, what: &str) -> Vec<Value> {
-        let answer = send(self.client.get(self.control(&format!("wi/{what}")))).await;
+        let answer = send(self.client.get(self.control(what))).await;
         answer.json().as_array().expect("a list").clone()
     }
 
-    fn control(&self, path: &str) -> String {
-        format!("{}/_control/{path}", self.origin)
+    fn control(&self, what: &str) -> String {
+        format!("{}/_control/{}/{what}", self.origin, self.kind)
     }
 }

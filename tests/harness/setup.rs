@@ -18,9 +18,50 @@ const FUNNEL: &str = include_str!("funnel.toml");
 pub struct Setup {
     /// By section and key; the values as TOML writes them.
     sections: BTreeMap<String, BTreeMap<String, String>>,
+    /// What stands behind the sections.
+    more: String,
     pub(crate) funnels: BTreeMap<String, String>,
     pub(crate) landing_page: bool,
 }
+
+/// What connects to the simulated CRMs. `{sandbox}` becomes their origin.
+const CONNECTIONS: [(&str, &[(&str, &str)]); 3] = [
+    (
+        "trading",
+        &[
+            ("base_url", r#""{sandbox}/trading""#),
+            ("api_key", r#""env:TRADING_KEY""#),
+            ("login", r#"{ username = "env:TRADING_USER", password = "env:TRADING_PASSWORD" }"#),
+            ("duplicate_when", r#"["already exists"]"#),
+        ],
+    ),
+    (
+        "impact",
+        &[
+            ("base_url", r#""{sandbox}/impact""#),
+            ("domain", r#""brand.example""#),
+            ("api_key", r#""env:IMPACT_KEY""#),
+            ("login", r#"{ email = "env:IMPACT_USER", password = "env:IMPACT_PASSWORD" }"#),
+            ("member_area", r#""{sandbox}/impact/member""#),
+            ("duplicate_when", r#"["already exists"]"#),
+        ],
+    ),
+    ("broctagon", &[("base_url", r#""{sandbox}/broctagon""#), ("api_key", r#""env:BROCTAGON_KEY""#)]),
+];
+
+/// The proxy's environment: the credentials that the simulated CRMs take, and its own key. All made up.
+pub const SECRETS: [(&str, &str); 10] = [
+    ("LATCHKEY_KEY", STORE_KEY),
+    ("WI_SIGNUP_KEY", CRM_KEY),
+    ("WI_TOKEN", "sandbox-wi-token"),
+    ("TRADING_KEY", "sandbox-trading-key"),
+    ("TRADING_USER", "broker@example.com"),
+    ("TRADING_PASSWORD", "sandbox-password"),
+    ("IMPACT_KEY", "sandbox-impact-key"),
+    ("IMPACT_USER", "ib@example.com"),
+    ("IMPACT_PASSWORD", "sandbox-password"),
+    ("BROCTAGON_KEY", "sandbox-broctagon-key"),
+];
 
 impl Default for Setup {
     fn default() -> Setup {
@@ -32,7 +73,7 @@ impl Setup {
     /// One funnel, `demo`, on one connection; nobody is asked to wait, and no rate is limited.
     pub fn new() -> Setup {
         let funnels = BTreeMap::from([("demo".to_owned(), FUNNEL.to_owned())]);
-        Setup { sections: BTreeMap::new(), funnels, landing_page: false }
+        Setup { sections: BTreeMap::new(), more: String::new(), funnels, landing_page: false }
             .limit("signups_per_minute", 100_000)
             .limit("visits_per_minute", 100_000)
             .limit("drain_seconds", 20)
@@ -45,7 +86,33 @@ impl Setup {
             .set("connections.wi", "duplicate_when", r#"["already exists"]"#)
     }
 
-    /// Sets a key of `latchkey.toml` to a value as TOML writes it.
+    /// Adds the connection `kind` to the simulated CRM of that kind, with the credentials that it takes.
+    #[track_caller]
+    pub fn connect(self, kind: &str) -> Setup {
+        let (_, keys) = CONNECTIONS.iter().find(|(known, _)| *known == kind).expect("a CRM that is simulated");
+        let section = format!("connections.{kind}");
+        let setup = self
+            .set(&section, "kind", &format!("{kind:?}"))
+            .set(&section, "redirect_hosts", r#"["127.0.0.1"]"#)
+            .set(&section, "allow_insecure", "true")
+            .set(&section, "allow_private", "true");
+        keys.iter().fold(setup, |setup, (key, value)| setup.set(&section, key, value))
+    }
+
+    /// Adds a funnel, or puts it in the place of the one of that id.
+    pub fn funnel(mut self, id: &str, text: &str) -> Setup {
+        self.funnels.insert(id.to_owned(), text.to_owned());
+        self
+    }
+
+    /// Adds TOML at the end of `latchkey.toml`, such as `[[affiliates]]`.
+    pub fn more(mut self, toml: &str) -> Setup {
+        self.more.push_str(toml);
+        self.more.push('\n');
+        self
+    }
+
+    /// Sets a key of `latchkey.toml` to a value as TOML writes it. `{sandbox}` in it becomes the simulated CRMs' origin.
     pub fn set(mut self, section: &str, key: &str, value: &str) -> Setup {
         self.sections.entry(section.to_owned()).or_default().insert(key.to_owned(), value.to_owned());
         self
@@ -111,7 +178,7 @@ impl Setup {
     }
 
     /// `latchkey.toml`.
-    pub(crate) fn config(&self) -> String {
+    pub(crate) fn config(&self, sandbox: &str) -> String {
         let mut text = String::new();
         for (section, keys) in &self.sections {
             // Writing to a String cannot fail.
@@ -120,7 +187,7 @@ impl Setup {
                 let _ = writeln!(text, "{key} = {value}");
             }
         }
-        let _ = write!(text, "[[affiliates]]\nid = \"a-17\"\nconnection = \"wi\"\ncrm_id = \"{PINNED_AFFILIATE}\"\n");
-        text
+        let _ = write!(text, "[[affiliates]]\nid = \"a-17\"\nconnection = \"wi\"\ncrm_id = \"{PINNED_AFFILIATE}\"\n{}", self.more);
+        text.replace("{sandbox}", sandbox)
     }
 }

@@ -11,12 +11,10 @@ use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Answer, CRM_KEY, Ended, Landing, Program, STORE_KEY, Sandbox, Setup, free_port, send, until};
+use crate::{Answer, Ended, Landing, Program, SECRETS, Sandbox, Setup, free_port, send, until};
 
 /// The origin that the funnel `demo` is for.
 pub const LANDING: &str = "https://landing.example";
-
-const SECRETS: [(&str, &str); 2] = [("LATCHKEY_KEY", STORE_KEY), ("WI_SIGNUP_KEY", CRM_KEY)];
 
 /// Numbers people, so that no two have the same e-mail address.
 static PEOPLE: AtomicU32 = AtomicU32::new(1);
@@ -54,7 +52,7 @@ impl World {
             .default_to("server", "metrics_listen", &quoted(&metrics))
             .default_to("server", "public_url", &quoted(&public_url))
             .default_to("connections.wi", "base_url", &quoted(&sandbox.base_url()));
-        write(folder.path(), &setup);
+        write(folder.path(), &setup, &sandbox.origin);
         let proxy = serve(folder.path());
         let mut world =
             World { sandbox, landing, client, address: public_url, metrics: format!("http://{metrics}/metrics"), proxy, folder };
@@ -198,8 +196,8 @@ impl World {
     }
 }
 
-fn write(folder: &Path, setup: &Setup) {
-    fs::write(folder.join("latchkey.toml"), setup.config()).expect("the configuration is written");
+fn write(folder: &Path, setup: &Setup, sandbox: &str) {
+    fs::write(folder.join("latchkey.toml"), setup.config(sandbox)).expect("the configuration is written");
     fs::create_dir_all(folder.join("funnels")).expect("the folder of funnels is made");
     for (id, text) in &setup.funnels {
         fs::write(folder.join(format!("funnels/{id}.toml")), text).expect("the funnel is written");

@@ -49,10 +49,11 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     let courier = Courier::new(store.clone(), config.connections.clone(), funnels.clone(), limits.autologin);
     // Last of all that can fail: it begins to send.
     courier.take_over().await?;
+    let lists = Arc::new(Lists::new(config.connections.clone()));
     let app = Arc::new(App {
         loaders,
-        lists: Arc::new(Lists::new(config.connections.clone())),
-        intake: Intake::new(config.keys.clone(), store.clone(), &limits),
+        intake: Intake::new(config.keys.clone(), store.clone(), lists.clone(), &limits),
+        lists,
         courier: courier.clone(),
         store: store.clone(),
         config,

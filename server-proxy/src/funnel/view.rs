@@ -114,7 +114,8 @@ fn field_view(field: &Field, locale: &str, texts: &Texts, of: &Of<'_>, lookups: 
     let kind = field.kind(known);
     let lookup = lookups.iter().find(|lookup| lookup.field == name);
     let localised = |text: &Option<Localised>| text.as_ref().and_then(|text| text.in_locale(locale));
-    let label = localised(&field.label).or_else(|| texts.0.get(&format!("field.{name}")).cloned()).unwrap_or_else(|| name.clone());
+    let label =
+        localised(&field.label).or_else(|| texts.0.get(&format!("field.{}", meaning(&name))).cloned()).unwrap_or_else(|| name.clone());
     let options = field.options.iter().map(|choice| choice.view(kind, locale)).collect();
     Some(FieldView {
         autocomplete: autocomplete(&name, kind).map(str::to_owned),
@@ -153,11 +154,35 @@ impl Choice {
     }
 }
 
+/// What CRMs mean by their several names for the same thing: the name that our own label goes by.
+fn meaning(name: &str) -> &str {
+    let last = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
+    match last.replace('_', "").as_str() {
+        "email" => "email",
+        "phone" | "phonenumber" | "mobilenumber" => "phone",
+        "name" | "fullname" => "name",
+        "firstname" => "firstName",
+        "middlename" => "middleName",
+        "lastname" => "lastName",
+        "gender" => "gender",
+        "dateofbirth" => "dateOfBirth",
+        // The second is a vendor's own spelling.
+        "nationality" | "natonalitycountrycode" => "nationality",
+        "country" | "countrycode" => "billing.country",
+        "region" | "state" => "billing.region",
+        "city" => "billing.city",
+        "postcode" | "postalcode" | "zipcode" | "zip" => "billing.postcode",
+        "address" => "billing.address",
+        _ => name,
+    }
+}
+
 /// The HTML standard's autofill tokens.
 fn autocomplete(name: &str, kind: FieldKind) -> Option<&'static str> {
-    Some(match name {
+    Some(match meaning(name) {
         "email" => "email",
         "phone" => "tel",
+        "name" => "name",
         "firstName" => "given-name",
         "middleName" => "additional-name",
         "lastName" => "family-name",
@@ -168,7 +193,10 @@ fn autocomplete(name: &str, kind: FieldKind) -> Option<&'static str> {
         "billing.city" => "address-level2",
         "billing.postcode" => "postal-code",
         "billing.address" => "street-address",
-        _ if kind == FieldKind::Email => "email",
-        _ => return None,
+        _ => match kind {
+            FieldKind::Email => "email",
+            FieldKind::Code => "one-time-code",
+            _ => return None,
+        },
     })
 }

@@ -12,7 +12,7 @@ mod rules;
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use latchkey_contract::{FieldError, FieldKind, HONEYPOT, SignupRequest};
+use latchkey_contract::{FieldError, FieldKind, HONEYPOT, SignupRequest, rules::Violation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     config::Limits,
     crm::SignupForm,
-    funnel::{Funnel, Language},
+    funnel::{Funnel, Language, Lists},
     keys::Keyring,
     origin::Origin,
     store::{Content, Idempotency, Kept, NewSignup, Reason, Store, StoreError},
@@ -38,6 +38,7 @@ pub(crate) struct Intake {
     codes: Rate,
     lookups: Rate,
     recipients: Recipients,
+    lists: Arc<Lists>,
 }
 
 /// A request to sign up, as HTTP brings it.
@@ -89,7 +90,7 @@ impl From<StoreError> for Refusal {
 const LONGEST_KEY: usize = 255;
 
 impl Intake {
-    pub(crate) fn new(keys: Arc<Keyring>, store: Arc<Store>, limits: &Limits) -> Intake {
+    pub(crate) fn new(keys: Arc<Keyring>, store: Arc<Store>, lists: Arc<Lists>, limits: &Limits) -> Intake {
         Intake {
             keys,
             store,
@@ -99,6 +100,7 @@ impl Intake {
             codes: Rate::per_minute(limits.codes_per_minute),
             lookups: Rate::per_minute(limits.visits_per_minute),
             recipients: Recipients::default(),
+            lists,
         }
     }
 
@@ -137,6 +139,7 @@ impl Intake {
         let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
         let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
         let checked = rules::check(&request, language, arrival).map_err(Refusal::Invalid)?;
+        self.check_lookups(funnel, language, &checked.fields).await.map_err(Refusal::Invalid)?;
         let suspect = suspicion(&request, visit, funnel.least_fill, arrival.now);
         let email = address(language, &checked.fields).unwrap_or_default();
         let signup = NewSignup {
@@ -168,6 +171,23 @@ impl Intake {
         self.codes.tidy();
         self.lookups.tidy();
         self.recipients.tidy();
+    }
+
+    /// Whether what was chosen stands in the CRM's lists. While a CRM cannot tell, it is the CRM's to refuse.
+    async fn check_lookups(&self, funnel: &Funnel, language: &Language, fields: &BTreeMap<String, String>) -> Result<(), Vec<FieldError>> {
+        let mut errors = Vec::new();
+        for lookup in &funnel.lookups {
+            let Some(value) = fields.get(&lookup.field) else { continue };
+            let within = lookup.within.as_ref().and_then(|within| fields.get(within));
+            let Ok(choices) = self.lists.choices(&funnel.connection, lookup, within.map(String::as_str)).await else { continue };
+            if let Some(field) = language.fields().find(|field| field.name == lookup.field)
+                && !choices.iter().any(|choice| choice.value == *value)
+            {
+                let message = language.texts.violation(field, Violation::Option);
+                errors.push(FieldError { field: lookup.field.clone(), code: Violation::Option.code().to_owned(), message });
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
     fn idempotency(&self, key: &str, request: &SignupRequest<Value>) -> Result<Idempotency, Refusal> {
