@@ -20,7 +20,11 @@ pub struct Setup {
     sections: BTreeMap<String, BTreeMap<String, String>>,
     /// What stands behind the sections.
     more: String,
+    /// More of `latchkey.toml`, behind the rest.
+    tables: String,
     pub(crate) funnels: BTreeMap<String, String>,
+    /// Environment variables that the proxy is started with.
+    pub(crate) secrets: BTreeMap<String, String>,
     pub(crate) landing_page: bool,
 }
 
@@ -115,6 +119,24 @@ impl Setup {
     /// Sets a key of `latchkey.toml` to a value as TOML writes it. `{sandbox}` in it becomes the simulated CRMs' origin.
     pub fn set(mut self, section: &str, key: &str, value: &str) -> Setup {
         self.sections.entry(section.to_owned()).or_default().insert(key.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Adds tables to `latchkey.toml`, as it is written; `{sandbox}` in it is the simulated CRMs' origin.
+    pub fn tables(mut self, text: &str) -> Setup {
+        self.tables.push_str(text);
+        self
+    }
+
+    /// Sets an environment variable of the proxy's.
+    pub fn secret(mut self, name: &str, value: &str) -> Setup {
+        self.secrets.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Replaces the whole funnel `demo`.
+    pub fn funnel(mut self, text: &str) -> Setup {
+        self.funnels.insert("demo".to_owned(), text.to_owned());
         self
     }
 
