@@ -20,11 +20,7 @@ pub struct Setup {
     sections: BTreeMap<String, BTreeMap<String, String>>,
     /// What stands behind the sections.
     more: String,
-    /// More of `latchkey.toml`, behind the rest.
-    tables: String,
     pub(crate) funnels: BTreeMap<String, String>,
-    /// Environment variables that the proxy is started with.
-    pub(crate) secrets: BTreeMap<String, String>,
     pub(crate) landing_page: bool,
 }
 
@@ -54,7 +50,7 @@ const CONNECTIONS: [(&str, &[(&str, &str)]); 3] = [
 ];
 
 /// The proxy's environment: the credentials that the simulated CRMs take, and its own key. All made up.
-pub const SECRETS: [(&str, &str); 10] = [
+pub const SECRETS: [(&str, &str); 14] = [
     ("LATCHKEY_KEY", STORE_KEY),
     ("WI_SIGNUP_KEY", CRM_KEY),
     ("WI_TOKEN", "sandbox-wi-token"),
@@ -65,6 +61,11 @@ pub const SECRETS: [(&str, &str); 10] = [
     ("IMPACT_USER", "ib@example.com"),
     ("IMPACT_PASSWORD", "sandbox-password"),
     ("BROCTAGON_KEY", "sandbox-broctagon-key"),
+    // An affiliate's own, which a test makes known to the CRM.
+    ("OWN_KEY", "made-up-own-key-18"),
+    ("OWN_USER", "a18@example.com"),
+    ("OWN_PASSWORD", "made-up-password-18"),
+    ("OWN_TOKEN", "made-up-token-2"),
 ];
 
 impl Default for Setup {
@@ -119,24 +120,6 @@ impl Setup {
     /// Sets a key of `latchkey.toml` to a value as TOML writes it. `{sandbox}` in it becomes the simulated CRMs' origin.
     pub fn set(mut self, section: &str, key: &str, value: &str) -> Setup {
         self.sections.entry(section.to_owned()).or_default().insert(key.to_owned(), value.to_owned());
-        self
-    }
-
-    /// Adds tables to `latchkey.toml`, as it is written; `{sandbox}` in it is the simulated CRMs' origin.
-    pub fn tables(mut self, text: &str) -> Setup {
-        self.tables.push_str(text);
-        self
-    }
-
-    /// Sets an environment variable of the proxy's.
-    pub fn secret(mut self, name: &str, value: &str) -> Setup {
-        self.secrets.insert(name.to_owned(), value.to_owned());
-        self
-    }
-
-    /// Replaces the whole funnel `demo`.
-    pub fn funnel(mut self, text: &str) -> Setup {
-        self.funnels.insert("demo".to_owned(), text.to_owned());
         self
     }
 

@@ -1,7 +1,6 @@
 //! A simulated CRM and a proxy, ready, on files of their own.
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::ExitStatus,
@@ -28,7 +27,6 @@ pub struct World {
     pub address: String,
     metrics: String,
     proxy: Program,
-    secrets: BTreeMap<String, String>,
     folder: TempDir,
 }
 
@@ -105,7 +103,7 @@ impl World {
 
     /// Starts the proxy again on the same files, after it has ended.
     pub async fn restart(&mut self) {
-        self.proxy = serve(self.folder.path(), &self.secrets);
+        self.proxy = serve(self.folder.path());
         self.ready().await;
     }
 
@@ -175,23 +173,7 @@ impl World {
 
     /// Runs `latchkey …` on this world's files, which may be in use.
     pub async fn latchkey(&self, arguments: &[&str]) -> Ended {
-        Program::run("latchkey", self.folder(), arguments, &pairs(&self.secrets)).await
-    }
-
-    /// The same with one of the environment variables changed.
-    pub async fn latchkey_with(&self, name: &str, value: &str, arguments: &[&str]) -> Ended {
-        let mut secrets = self.secrets.clone();
-        secrets.insert(name.to_owned(), value.to_owned());
-        Program::run("latchkey", self.folder(), arguments, &pairs(&secrets)).await
-    }
-
-    /// `latchkey connections ask …`: the answer, or the error's line.
-    pub async fn ask(&self, arguments: &[&str]) -> Result<Value, String> {
-        let ended = self.latchkey(&[&["connections", "ask"], arguments].concat()).await;
-        match ended.code {
-            Some(0) => Ok(serde_json::from_str(&ended.stdout).expect("JSON")),
-            _ => Err(ended.stderr.trim().to_owned()),
-        }
+        Program::run("latchkey", self.folder(), arguments, &SECRETS).await
     }
 
     /// What `latchkey signups list --json` tells, the newest first.
@@ -222,10 +204,6 @@ fn write(folder: &Path, setup: &Setup, sandbox: &str) {
     }
 }
 
-fn serve(folder: &Path, secrets: &BTreeMap<String, String>) -> Program {
-    Program::start("latchkey", folder, &["serve", "--config", "latchkey.toml"], &pairs(secrets))
-}
-
-fn pairs(secrets: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
-    secrets.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+fn serve(folder: &Path) -> Program {
+    Program::start("latchkey", folder, &["serve", "--config", "latchkey.toml"], &SECRETS)
 }
