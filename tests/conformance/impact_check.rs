@@ -95,7 +95,7 @@ async fn what_is_wrong_with_the_configuration_is_named() {
         ("api_key = \"env:IMPACT_KEY\"", "api_key = \"literal\"", "connections.impact.api_key: a secret is named, never written"),
         (", password = \"env:IMPACT_PASSWORD\"", "", "connections.impact.login.password: is missing"),
         (
-            "redirect_hosts = [\"127.0.0.1\"]\nduplicate_when = [\"already exists\"]\ntimeout_seconds = 1",
+            "redirect_hosts = [\"127.0.0.1\"]\ntimeout_seconds = 1",
             "redirect_hosts = [\"member.example\"]",
             "connections.impact.member_area: ",
         ),
@@ -108,7 +108,7 @@ async fn what_is_wrong_with_the_configuration_is_named() {
         ("[[affiliates]]\nid = \"i-17\"", unknown, "connections.impact.operations.Leads.method: \"FETCH\" is not GET"),
         ("[[affiliates]]\nid = \"i-17\"", unknown, "connections.impact.operations.Leads.path: \"leads\" is no path"),
         (
-            "redirect_hosts = [\"127.0.0.1\"]\nduplicate_when = [\"already exists\"]\ntimeout_seconds = 1",
+            "redirect_hosts = [\"127.0.0.1\"]\ntimeout_seconds = 1",
             "",
             "warning: latchkey.toml: connections.impact: redirect_hosts is empty: no customer will be logged in",
         ),

@@ -208,7 +208,9 @@ impl Wi {
         if !answer.status.is_success() {
             return Err(refusal(&answer));
         }
-        let members: Map<String, Value> = answer.read()?;
+        // Not by `Answer::read`: its errors name the members they are in, and these are people's addresses.
+        let members: Map<String, Value> =
+            serde_json::from_slice(&answer.body).map_err(|error| Unanswered::Unreadable(answer.trouble(error.to_string())))?;
         let read = |(index, (key, lead)): (usize, (&String, &Value))| {
             let lead = Row::of(lead).and_then(|row| Lead::read(&row));
             // The key may be an e-mail address: it is not repeated.
