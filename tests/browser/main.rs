@@ -6,6 +6,7 @@
 mod chromium;
 mod development;
 mod form;
+mod impact;
 mod refused;
 mod registered;
 mod stage;
