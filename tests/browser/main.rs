@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod chromium;
+mod crms;
 mod development;
 mod form;
 mod impact;

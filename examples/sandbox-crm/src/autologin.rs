@@ -1,51 +1,67 @@
-//! What logs somebody in without a password: tokens that work for a while, and the sessions they open.
+//! Autologin links, and the sessions of browsers that they open.
+//!
+//! No document says for how long a link works, but for "a short time": as long as the command line says. Nor does one say how often.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use axum::http::header::{CACHE_CONTROL, COOKIE, LOCATION, SET_COOKIE};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
-#[derive(Debug)]
-struct Link {
-    user: usize,
-    expires: Instant,
-    used: bool,
+/// How the links of every CRM are made.
+#[derive(Debug, Clone)]
+pub(crate) struct Links {
+    /// The origin that they begin with.
+    pub(crate) public_url: String,
+    /// How long they work; none where nobody gets one.
+    pub(crate) ttl: Option<Duration>,
 }
 
-/// How often a token may be used while it lasts.
+/// How often a link may be used while it works.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Uses {
     Once,
     Many,
 }
 
-/// What became of a visit with a token. A user is its place in the CRM's own list.
+/// What became of a visit to a link.
 #[derive(Debug)]
-pub(crate) enum Visit {
-    LoggedIn { session: Uuid, user: usize },
+pub(crate) enum Visit<T> {
+    LoggedIn { session: Uuid, who: T },
     Used,
     Expired,
     Unknown,
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Autologin {
-    links: HashMap<Uuid, Link>,
-    sessions: HashMap<Uuid, usize>,
+#[derive(Debug, Clone)]
+struct Link<T> {
+    who: T,
+    expires: Instant,
+    used: bool,
 }
 
-impl Autologin {
-    pub(crate) fn issue(&mut self, user: usize, ttl: Duration) -> Uuid {
+/// `T` is whatever names who gets in.
+#[derive(Debug, Clone)]
+pub(crate) struct Autologin<T> {
+    links: HashMap<Uuid, Link<T>>,
+    sessions: HashMap<Uuid, T>,
+}
+
+impl<T> Default for Autologin<T> {
+    fn default() -> Self {
+        Self { links: HashMap::new(), sessions: HashMap::new() }
+    }
+}
+
+impl<T: Copy> Autologin<T> {
+    /// The token of a new link.
+    pub(crate) fn issue(&mut self, who: T, ttl: Duration) -> Uuid {
         let token = Uuid::new_v4();
-        self.links.insert(token, Link { user, expires: Instant::now() + ttl, used: false });
+        self.links.insert(token, Link { who, expires: Instant::now() + ttl, used: false });
         token
     }
 
     /// Opens a session.
-    pub(crate) fn visit(&mut self, token: &str, uses: Uses) -> Visit {
+    pub(crate) fn visit(&mut self, token: &str, uses: Uses) -> Visit<T> {
         let Some(link) = token.parse().ok().and_then(|token: Uuid| self.links.get_mut(&token)) else { return Visit::Unknown };
         if link.used && uses == Uses::Once {
             return Visit::Used;
@@ -54,21 +70,13 @@ impl Autologin {
             return Visit::Expired;
         }
         link.used = true;
+        let who = link.who;
         let session = Uuid::new_v4();
-        self.sessions.insert(session, link.user);
-        Visit::LoggedIn { session, user: link.user }
+        self.sessions.insert(session, who);
+        Visit::LoggedIn { session, who }
     }
 
-    /// Who is logged in, by the cookie of this name.
-    pub(crate) fn user(&self, cookie: &str, headers: &HeaderMap) -> Option<usize> {
-        let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-        let (_, session) = cookies.filter_map(|cookie| cookie.trim().split_once('=')).find(|(name, _)| *name == cookie)?;
-        self.sessions.get(&session.parse().ok()?).copied()
+    pub(crate) fn of_session(&self, session: Uuid) -> Option<T> {
+        self.sessions.get(&session).copied()
     }
-}
-
-/// On to `location`, with the session in a cookie that only paths below `path` see.
-pub(crate) fn logged_in(cookie: &str, session: Uuid, path: &str, location: String) -> Response {
-    let cookie = format!("{cookie}={session}; HttpOnly; SameSite=Lax; Path={path}");
-    (StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, location), (CACHE_CONTROL, "no-store".to_owned())]).into_response()
 }

@@ -44,7 +44,7 @@ impl Arguments {
 }
 
 /// Why there is no answer.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unanswered {
     #[error("this CRM cannot answer that")]
     Unsupported,

@@ -16,7 +16,12 @@ pub(crate) trait Catalog: Send + Sync {
     /// The names of its forms. The first is what a step gets that names none.
     fn forms(&self, action: Action) -> &'static [&'static str];
 
-    /// The fields of one of [`Catalog::forms`], in the CRM's order.
+    /// Whether a step may name that form: also one whose name only the installation knows.
+    fn has_form(&self, action: Action, form: &str) -> bool {
+        self.forms(action).contains(&form)
+    }
+
+    /// The fields of a form that a step may name, in the CRM's order.
     async fn fields(&self, form: &str) -> Result<Vec<CrmField>, Unanswered>;
 
     /// Whether [`Catalog::steps`] answers.
@@ -75,6 +80,8 @@ pub(crate) struct CrmField {
     pub(crate) default: Option<String>,
     pub(crate) options: Vec<CrmChoice>,
     pub(crate) documents: Vec<CrmDocument>,
+    /// The CRM's list that its values come from; states lie in the nearest country before them, cities in the nearest state.
+    pub(crate) list: Option<List>,
 }
 
 /// A value that may be chosen.

@@ -11,8 +11,8 @@ pub(crate) struct SignupForm {
     /// What a visitor may fill in.
     pub(crate) fields: &'static [FormField],
     /// What the names of further fields begin with, where the CRM takes fields that its document does not name; "" for any.
-    pub(crate) further: Option<&'static str>,
-    /// What the CRM demands: of each of these, at least one field has to be asked for, and required.
+    pub(crate) further: &'static [&'static str],
+    /// What the CRM demands: of each of these, at least one field has to be asked for, and required, or set in `[routing]`.
     pub(crate) demands: &'static [&'static [&'static str]],
     /// What only the server sets, in `[routing]`.
     pub(crate) routing: &'static [(&'static str, ValueKind)],
@@ -70,6 +70,8 @@ pub(crate) enum Rest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ValueKind {
     Text,
+    /// A text of so many characters.
+    Length(usize),
     Flag,
     OneOf(&'static [&'static str]),
     /// A list of some of these.
@@ -85,6 +87,7 @@ impl ValueKind {
         let is_in = |value: &Value, known: &[&str]| value.as_str().is_some_and(|text| known.contains(&text));
         match self {
             ValueKind::Text => value.is_string(),
+            ValueKind::Length(length) => value.as_str().is_some_and(|text| text.chars().count() == length),
             ValueKind::Flag => value.is_boolean(),
             ValueKind::OneOf(known) => is_in(value, known),
             ValueKind::SomeOf(known) => value.as_array().is_some_and(|values| values.iter().all(|value| is_in(value, known))),
@@ -101,6 +104,7 @@ impl ValueKind {
     pub(crate) fn describe(self) -> String {
         match self {
             ValueKind::Text => "a text".to_owned(),
+            ValueKind::Length(length) => format!("a text of {length} characters"),
             ValueKind::Flag => "true or false".to_owned(),
             ValueKind::OneOf(known) => format!("one of {}", known.join(", ")),
             ValueKind::SomeOf(known) => format!("a list of {}", known.join(", ")),
@@ -117,7 +121,7 @@ impl SignupForm {
 
     /// Whether a visitor may be asked for a field of that name.
     pub(crate) fn takes(&self, name: &str) -> bool {
-        let further = || self.further.is_some_and(|prefix| name.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()));
+        let further = || self.further.iter().any(|prefix| name.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()));
         self.field(name).is_some() || (further() && !self.sets(name))
     }
 

@@ -71,7 +71,7 @@ pub(crate) enum CodeOutcome {
 }
 
 /// What went wrong, for the operator. `detail` holds no secret, but may hold what the CRM wrote.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
     pub(crate) detail: String,
     /// The answer's status, if there was an answer.

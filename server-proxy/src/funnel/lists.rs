@@ -3,17 +3,21 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
+use tokio::time::Instant;
 use tracing::warn;
 
 use super::Lookup;
-use crate::crm::{Connections, CrmChoice, List, Unanswered};
+use crate::crm::{Connections, CrmChoice, List, Trouble, Unanswered};
 
 const FRESH: Duration = Duration::from_secs(60 * 60);
 /// A CRM that did not answer is left alone for this time, as long as there is something to serve.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same where there is nothing to serve: whoever asked at the same time is told at once. Where there is something, the CRM gets
+/// this time to answer.
+const SHORT_PATIENCE: Duration = Duration::from_secs(5);
 /// Lists that are kept: there are some 250 countries, and some 5,000 states whose cities may be asked for.
 const MOST: usize = 4_096;
 /// The longest value that a list is asked for by.
@@ -28,9 +32,8 @@ pub(crate) struct Lists {
     slots: Mutex<HashMap<Key, Slot>>,
 }
 
-#[derive(Clone)]
 struct Kept {
-    choices: Arc<[CrmChoice]>,
+    choices: Result<Arc<[CrmChoice]>, Unanswered>,
     good_until: Instant,
 }
 
@@ -51,28 +54,40 @@ impl Lists {
         let slot = self.slot((connection.to_owned(), lookup.list, within.map(str::to_owned)));
         let mut kept = slot.lock().await;
         if let Some(kept) = kept.as_ref().filter(|kept| Instant::now() < kept.good_until) {
-            return Ok(kept.choices.clone());
+            return kept.choices.clone();
         }
         let catalog = self.connections.get(connection).and_then(|crm| crm.catalog()).ok_or(Unanswered::Unsupported)?;
-        match (catalog.list(lookup.list, within).await, kept.as_mut()) {
-            (Ok(choices), _) => {
-                let choices: Arc<[CrmChoice]> = choices.into();
-                *kept = Some(Kept { choices: choices.clone(), good_until: Instant::now() + FRESH });
-                Ok(choices)
+        // Left where it is until there is another: whoever waits here may leave.
+        let stale = kept.as_ref().and_then(|kept| kept.choices.clone().ok());
+        let asked = catalog.list(lookup.list, within);
+        let (choices, good_for) = match stale {
+            None => match asked.await {
+                Ok(choices) => (Ok(choices.into()), FRESH),
+                Err(error) => (Err(error), SHORT_PATIENCE),
+            },
+            Some(stale) => {
+                let late = || Err(Unanswered::Unreachable(Trouble::new("it takes too long")));
+                match tokio::time::timeout(SHORT_PATIENCE, asked).await.unwrap_or_else(|_| late()) {
+                    Ok(choices) => (Ok(choices.into()), FRESH),
+                    Err(error) => {
+                        warn!(connection, list = lookup.list.as_str(), %error, "the CRM's list is served as it was");
+                        (Ok(stale), PATIENCE)
+                    }
+                }
             }
-            (Err(error), Some(stale)) => {
-                warn!(connection, list = lookup.list.as_str(), %error, "the CRM's list is served as it was");
-                stale.good_until = Instant::now() + PATIENCE;
-                Ok(stale.choices.clone())
-            }
-            (Err(error), None) => Err(error),
-        }
+        };
+        *kept = Some(Kept { choices: choices.clone(), good_until: Instant::now() + good_for });
+        choices
     }
 
     fn slot(&self, key: Key) -> Slot {
         let mut slots = self.slots.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if slots.len() >= MOST && !slots.contains_key(&key) {
-            slots.clear();
+            // What a page made up goes first, so that it pushes nothing out that is worth keeping.
+            slots.retain(|_, slot| slot.try_lock().map_or(true, |kept| kept.as_ref().is_some_and(|kept| kept.choices.is_ok())));
+            if slots.len() >= MOST {
+                slots.clear();
+            }
         }
         slots.entry(key).or_default().clone()
     }

@@ -23,7 +23,7 @@ use crate::{
 pub(crate) use expand::{Given, Wants, nearest};
 pub(crate) use lists::Lists;
 pub(crate) use live::{Funnels, Wanting};
-pub(crate) use read::{Read, Surroundings, read};
+pub(crate) use read::{Read, Surroundings, channel_kind, read};
 use template::Template;
 
 /// One funnel in its live version.

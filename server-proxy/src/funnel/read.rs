@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use latchkey_contract::{FieldKind, HONEYPOT, countries, rules};
+use latchkey_contract::{Channel, FieldKind, HONEYPOT, countries, rules};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     config::Problems,
-    crm::{Action, Affiliate, Catalog, Crm, List, Rest, SignupForm},
+    crm::{Action, Affiliate, Catalog, Crm, FormField, List, Rest, SignupForm},
     origin::Origin,
 };
 
@@ -181,7 +181,7 @@ impl Reader<'_> {
                 _ if forms.is_empty() => {
                     self.problems.add(format!("steps[{index}].fields"), "this CRM has no forms to take them from, for this action")
                 }
-                Some(form) if !forms.contains(&form) => {
+                Some(form) if !crm.catalog().is_some_and(|catalog| catalog.has_form(file.action, form)) => {
                     self.problems.add(format!("steps[{index}].form"), format!("the CRM has no form \"{form}\"; it has {}", list(forms)))
                 }
                 _ => {}
@@ -215,14 +215,24 @@ impl Reader<'_> {
             }
         }
         if is_whole && let Some(form) = form {
-            self.demands(steps, form);
+            self.demands(file, form);
             self.lookups(steps, form, crm);
+            self.codes(steps, form);
         }
     }
 
-    fn demands(&mut self, steps: &[Step], form: &SignupForm) {
+    fn demands(&mut self, file: &File, form: &SignupForm) {
         for names in form.demands {
-            let asked: Vec<_> = steps
+            if names.iter().any(|name| file.routing.contains_key(*name)) {
+                continue;
+            }
+            if let Some(name) = names.iter().find(|name| form.sets(name)) {
+                self.problems.add(format!("routing.{name}"), "is missing: the CRM demands it");
+                continue;
+            }
+            let asked: Vec<_> = file
+                .steps
+                .own()
                 .iter()
                 .flat_map(|step| step.fields.own())
                 .filter(|field| field.name.as_deref().is_some_and(|name| names.contains(&name)))
@@ -251,6 +261,24 @@ impl Reader<'_> {
         }
     }
 
+    /// A code is sent to what was filled in before it.
+    fn codes(&mut self, steps: &[Step], form: &SignupForm) {
+        let fields: Vec<_> = steps.iter().flat_map(|step| step.fields.own()).collect();
+        for (index, field) in fields.iter().enumerate() {
+            let name = field.name.as_deref().unwrap_or_default();
+            let kind_of = |field: &Field| field.kind(field.name.as_deref().and_then(|name| form.field(name)));
+            let Some(channel) = form.field(name).and_then(|known| known.channel) else { continue };
+            let kind = channel_kind(channel);
+            if !fields[..index].iter().any(|before| kind_of(before) == kind && (before.required || !field.required)) {
+                let kind = format!("{kind:?}").to_lowercase();
+                self.problems.add(
+                    format!("steps.{name}"),
+                    format!("is sent to a field of kind \"{kind}\": one has to stand before it, and be required if the code is"),
+                );
+            }
+        }
+    }
+
     fn field(&mut self, at: &str, field: &Field, form: Option<&SignupForm>, names: &mut BTreeSet<String>) {
         let key = |name: &str| format!("{at}.{name}");
         let Some(name) = self.problems.required(&key("name"), field.name.as_deref()) else { return };
@@ -275,6 +303,15 @@ impl Reader<'_> {
         }
         let known = form.and_then(|form| form.field(name));
         let kind = field.kind(known);
+        // Without its CRM's form, what a field is by its name is not known: that form's mistake is reported, and is enough.
+        if form.is_some() || field.kind.is_some() {
+            self.of_kind(at, field, kind, known);
+        }
+    }
+
+    fn of_kind(&mut self, at: &str, field: &Field, kind: FieldKind, known: Option<&FormField>) {
+        let key = |name: &str| format!("{at}.{name}");
+        let name = field.name.as_deref().unwrap_or_default();
         if let Some(fixed) = Field::fixed_kind(known).filter(|fixed| *fixed != kind) {
             self.problems.add(key("kind"), format!("\"{name}\" is of kind {}", format!("{fixed:?}").to_lowercase()));
         }
@@ -351,9 +388,12 @@ impl Reader<'_> {
         let mut map = BTreeMap::new();
         for (member, text) in &tracking.map {
             let key = format!("tracking.map.{member}");
-            let is_member = |form: &SignupForm| form.rest == Rest::Members || form.tracking.iter().any(|(_, known)| known == member);
-            if let Some(form) = form.filter(|form| !is_member(form)) {
-                let known: Vec<_> = form.tracking.iter().map(|(_, member)| *member).collect();
+            let members = |form: &SignupForm| {
+                let rest = if let Rest::Query(member) = form.rest { Some(member) } else { None };
+                form.tracking.iter().map(|(_, member)| *member).chain(rest).collect::<BTreeSet<_>>()
+            };
+            if let Some(form) = form.filter(|form| form.rest != Rest::Members && !members(form).contains(member.as_str())) {
+                let known: Vec<_> = members(form).into_iter().collect();
                 self.problems.add(key.clone(), format!("the CRM has no such tracking value; it has {}", list(&known)));
             }
             if let Some(template) = self.problems.parse(&key, Some(text), Template::parse) {
@@ -453,6 +493,14 @@ fn parse_id(text: &str) -> Result<String, String> {
 fn page_address(text: &str) -> Result<String, String> {
     let url = Url::parse(text).map_err(|error| format!("\"{text}\" is no address ({error})"))?;
     if matches!(url.scheme(), "https" | "http") { Ok(text.to_owned()) } else { Err(format!("\"{text}\" is not an https: address")) }
+}
+
+/// The kind of field that says where such a code goes.
+pub(crate) fn channel_kind(channel: Channel) -> FieldKind {
+    match channel {
+        Channel::Email => FieldKind::Email,
+        Channel::Phone => FieldKind::Tel,
+    }
 }
 
 /// The form of a step that names none.

@@ -1,6 +1,6 @@
 //! `POST /api/v1/funnels/{funnel}/codes`: has the CRM send the visitor a one-time code, or send it again.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
-use latchkey_contract::{CodeAnswer, FieldError};
+use latchkey_contract::{CodeAnswer, FieldError, Next};
 
 use super::{
     App, funnel,
@@ -19,9 +19,12 @@ use super::{
 };
 use crate::{
     crm::{CodeOutcome, Refused as RefusedByCrm},
-    funnel::language,
-    intake::Arrival,
+    funnel::{KnownEmail, language},
+    intake::{Arrival, WantedCode},
 };
+
+/// After which a code may be sent again that, quietly, was not sent.
+const QUIET_RESEND: Duration = Duration::from_secs(60);
 
 pub(super) async fn send(
     State(app): State<Arc<App>>,
@@ -44,22 +47,25 @@ pub(super) async fn send(
         body: &body,
         now: Timestamp::now(),
     };
-    let wanted = app.intake.code(&arrival)?;
+    let wanted = app.intake.code(&arrival).await?;
     let error = |field: &str, code: &str, message: String| {
         Refused::invalid(vec![FieldError { field: field.to_owned(), code: code.to_owned(), message }])
     };
     match crm.send_code(&wanted.registration, wanted.channel).await {
-        CodeOutcome::Sent { resend_after } => {
-            let answer = CodeAnswer { resend_after_seconds: u32::try_from(resend_after.as_secs()).unwrap_or(u32::MAX) };
-            Ok((StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
-        }
+        CodeOutcome::Sent { resend_after } => Ok(sent(&app, &wanted, resend_after)),
         CodeOutcome::TooSoon(wait) => Err(Refused::too_soon(wait)),
         CodeOutcome::Refused(refusal) => {
             // The CRM's words may hold personal data: they are told to nobody.
             tracing::info!(funnel = funnel.id, crm_status = refusal.status, "the CRM refused to send a code");
             let texts = &wanted.language.texts;
             Err(match refusal.what {
-                RefusedByCrm::KnownEmail => error("email", "known_email", texts.error("known_email", "")),
+                // Who learns that there is no code learns who is a client.
+                RefusedByCrm::KnownEmail if funnel.known_email == KnownEmail::Quiet => return Ok(sent(&app, &wanted, QUIET_RESEND)),
+                RefusedByCrm::KnownEmail => {
+                    let message = texts.error("known_email", "");
+                    let error = FieldError { field: "email".to_owned(), code: "known_email".to_owned(), message };
+                    Refused::known_email(error, funnel.finish.login_url.clone().map(|url| Next::Login { url }))
+                }
                 RefusedByCrm::Field(name) => match wanted.language.fields().find(|field| field.name == name) {
                     Some(field) => error(&field.name, "refused", texts.error("refused", &field.label)),
                     None => error("", "refused", texts.error("refused_signup", "")),
@@ -72,4 +78,10 @@ pub(super) async fn send(
             Err(Refused::crm_is_down())
         }
     }
+}
+
+fn sent(app: &App, wanted: &WantedCode<'_>, resend_after: Duration) -> Response {
+    app.intake.code_sent(wanted, resend_after);
+    let answer = CodeAnswer { resend_after_seconds: u32::try_from(resend_after.as_secs()).unwrap_or(u32::MAX) };
+    (StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }

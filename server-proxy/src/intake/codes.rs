@@ -1,23 +1,25 @@
 //! Asking for a one-time code: the same doors as a signup's, and what was filled in before the code has to be right.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use latchkey_contract::{Channel, CodeRequest, FieldError, FieldKind};
+use latchkey_contract::{Channel, CodeRequest, FieldError, FieldKind, FieldView, rules::Violation};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Arrival, Intake, Refusal, allowed, parse, rules};
 use crate::{
     crm::Registration,
-    funnel::{Funnel, Language},
+    funnel::{Funnel, Language, channel_kind},
     store::Content,
 };
 
 /// A code to be sent.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct WantedCode<'a> {
     pub(crate) registration: Registration,
     pub(crate) channel: Channel,
     pub(crate) language: &'a Language,
+    /// A keyed hash of the CRM and of where the code goes.
+    whose: [u8; 32],
 }
 
 impl Intake {
@@ -33,7 +35,7 @@ impl Intake {
     }
 
     /// Checks a request that was admitted.
-    pub(crate) fn code<'a>(&self, arrival: &Arrival<'a>) -> Result<Wanted<'a>, Refusal> {
+    pub(crate) async fn code<'a>(&self, arrival: &Arrival<'a>) -> Result<WantedCode<'a>, Refusal> {
         let request: CodeRequest<Value> = parse(arrival.body)?;
         let language = arrival.funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
         self.token(&arrival.funnel.id, request.form_token.as_deref(), language, arrival.now)?;
@@ -42,30 +44,34 @@ impl Intake {
             let message = "The funnel has no code of this name.".to_owned();
             Refusal::Invalid(vec![FieldError { field: "field".to_owned(), code: "unknown_field".to_owned(), message }])
         })?;
-        let fields = rules::check_before(&request.fields, &request.field, language, arrival).map_err(Refusal::Invalid)?;
-        let recipient = recipient(language, &fields, channel).ok_or_else(|| {
-            let message = language.texts.error(
-                "required",
-                match channel {
-                    Channel::Email => "E-mail",
-                    Channel::Phone => "Phone",
-                },
-            );
-            Refusal::Invalid(vec![FieldError { field: "fields".to_owned(), code: "required".to_owned(), message }])
-        })?;
-        self.recipients.check(self.keys.hashes("code recipient", recipient.to_lowercase().as_bytes())[0]).map_err(Refusal::TooSoon)?;
+        let excused = self.excused(arrival.funnel, &request.fields).await;
+        let fields = rules::check_before(&request.fields, &request.field, language, arrival, &excused).map_err(Refusal::Invalid)?;
+        let recipient = recipient(language, &fields, channel).map_err(Refusal::Invalid)?.to_lowercase();
+        let whose = self.keys.hashes("code on the way", format!("{}\n{recipient}", arrival.funnel.connection).as_bytes())[0];
+        self.on_the_way.check(whose).map_err(Refusal::TooSoon)?;
+        self.recipients.check(self.keys.hashes("code recipient", recipient.as_bytes())[0]).map_err(Refusal::TooSoon)?;
         let content =
             Content { fields, agreements: Vec::new(), tracking: BTreeMap::new(), locale: language.view.locale.clone(), ip: arrival.ip };
         // Nothing is kept yet, so the registration has an id of its own that nobody looks up.
-        Ok(Wanted { registration: arrival.funnel.registration(Uuid::now_v7(), arrival.form, content), channel, language })
+        Ok(WantedCode { registration: arrival.funnel.registration(Uuid::now_v7(), arrival.form, content), channel, language, whose })
+    }
+
+    /// A code is under way: another may be asked for after that time.
+    pub(crate) fn code_sent(&self, wanted: &WantedCode<'_>, resend_after: Duration) {
+        self.on_the_way.sent(wanted.whose, resend_after);
     }
 }
 
-/// Where the code goes.
-fn recipient<'a>(language: &Language, fields: &'a BTreeMap<String, String>, channel: Channel) -> Option<&'a String> {
-    let kind = match channel {
-        Channel::Email => FieldKind::Email,
-        Channel::Phone => FieldKind::Tel,
-    };
-    language.fields().filter(|field| field.kind == kind).find_map(|field| fields.get(&field.name))
+/// Where the code goes: into the first field that says so, or an error on it.
+fn recipient<'a>(language: &Language, fields: &'a BTreeMap<String, String>, channel: Channel) -> Result<&'a String, Vec<FieldError>> {
+    let kind = channel_kind(channel);
+    let asked = || language.fields().filter(|field| field.kind == kind);
+    asked().find_map(|field| fields.get(&field.name)).ok_or_else(|| {
+        let error = |field: &FieldView| FieldError {
+            field: field.name.clone(),
+            code: Violation::Required.code().to_owned(),
+            message: language.view.texts.violation(field, Violation::Required),
+        };
+        asked().take(1).map(error).collect()
+    })
 }

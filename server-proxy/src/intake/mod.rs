@@ -9,7 +9,14 @@ pub(crate) mod form_token;
 mod rate;
 mod rules;
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
+pub(crate) use codes::WantedCode;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use latchkey_contract::{FieldError, FieldKind, HONEYPOT, SignupRequest, rules::Violation};
@@ -26,7 +33,7 @@ use crate::{
     store::{Content, Idempotency, Kept, NewSignup, Reason, Store, StoreError},
 };
 use form_token::{BadToken, Issued, Uses, Visit};
-use rate::{Rate, Recipients};
+use rate::{OnTheWay, Rate, Recipients};
 
 /// What stands at the door.
 pub(crate) struct Intake {
@@ -38,6 +45,7 @@ pub(crate) struct Intake {
     codes: Rate,
     lookups: Rate,
     recipients: Recipients,
+    on_the_way: OnTheWay,
     lists: Arc<Lists>,
 }
 
@@ -88,6 +96,8 @@ impl From<StoreError> for Refusal {
 
 /// The longest `Idempotency-Key`, in bytes.
 const LONGEST_KEY: usize = 255;
+/// How long a signup waits for the CRM's lists.
+const LOOKUP_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Intake {
     pub(crate) fn new(keys: Arc<Keyring>, store: Arc<Store>, lists: Arc<Lists>, limits: &Limits) -> Intake {
@@ -100,6 +110,7 @@ impl Intake {
             codes: Rate::per_minute(limits.codes_per_minute),
             lookups: Rate::per_minute(limits.visits_per_minute),
             recipients: Recipients::default(),
+            on_the_way: OnTheWay::default(),
             lists,
         }
     }
@@ -138,7 +149,8 @@ impl Intake {
 
         let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
         let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
-        let checked = rules::check(&request, language, arrival).map_err(Refusal::Invalid)?;
+        let excused = self.excused(funnel, &request.fields).await;
+        let checked = rules::check(&request, language, arrival, &excused).map_err(Refusal::Invalid)?;
         self.check_lookups(funnel, language, &checked.fields).await.map_err(Refusal::Invalid)?;
         let suspect = suspicion(&request, visit, funnel.least_fill, arrival.now);
         let email = address(language, &checked.fields).unwrap_or_default();
@@ -171,15 +183,37 @@ impl Intake {
         self.codes.tidy();
         self.lookups.tidy();
         self.recipients.tidy();
+        self.on_the_way.tidy();
+    }
+
+    /// Fields that are left empty because there is nothing to choose: a country without states has none to be asked for.
+    async fn excused(&self, funnel: &Funnel, fields: &BTreeMap<String, Value>) -> BTreeSet<String> {
+        let value = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|value| !value.is_empty());
+        let mut excused = BTreeSet::new();
+        for lookup in funnel.lookups.iter().filter(|lookup| value(&lookup.field).is_none()) {
+            let Some(within) = &lookup.within else { continue };
+            let is_empty = match value(within) {
+                Some(within) => self.lists.choices(&funnel.connection, lookup, Some(within)).await.is_ok_and(|choices| choices.is_empty()),
+                // What would lie in something that there is none of.
+                None => excused.contains(within),
+            };
+            if is_empty {
+                excused.insert(lookup.field.clone());
+            }
+        }
+        excused
     }
 
     /// Whether what was chosen stands in the CRM's lists. While a CRM cannot tell, it is the CRM's to refuse.
     async fn check_lookups(&self, funnel: &Funnel, language: &Language, fields: &BTreeMap<String, String>) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
+        let deadline = tokio::time::Instant::now() + LOOKUP_PATIENCE;
         for lookup in &funnel.lookups {
             let Some(value) = fields.get(&lookup.field) else { continue };
             let within = lookup.within.as_ref().and_then(|within| fields.get(within));
-            let Ok(choices) = self.lists.choices(&funnel.connection, lookup, within.map(String::as_str)).await else { continue };
+            let asked = self.lists.choices(&funnel.connection, lookup, within.map(String::as_str));
+            // Nothing is kept yet: a CRM that is slow to tell must not make a visitor leave.
+            let Ok(Ok(choices)) = tokio::time::timeout_at(deadline, asked).await else { continue };
             if let Some(field) = language.fields().find(|field| field.name == lookup.field)
                 && !choices.iter().any(|choice| choice.value == *value)
             {

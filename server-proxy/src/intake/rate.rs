@@ -1,6 +1,12 @@
 //! How often one address may ask.
 
-use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock::DefaultClock};
 
@@ -49,5 +55,31 @@ impl Recipients {
     pub(crate) fn tidy(&self) {
         self.0.retain_recent();
         self.0.shrink_to_fit();
+    }
+}
+
+/// Codes on their way, by a keyed hash of the CRM and the recipient, each with the time from which another may be asked for. The CRM
+/// is not asked before: most tell that it is too soon, and few how long it takes until it is not.
+#[derive(Default)]
+pub(crate) struct OnTheWay(Mutex<HashMap<[u8; 32], Instant>>);
+
+impl OnTheWay {
+    pub(crate) fn sent(&self, recipient: [u8; 32], resend_after: Duration) {
+        self.lock().insert(recipient, Instant::now() + resend_after);
+    }
+
+    /// `Err` with the time until another may be asked for.
+    pub(crate) fn check(&self, recipient: [u8; 32]) -> Result<(), Duration> {
+        let wait = self.lock().get(&recipient).and_then(|until| until.checked_duration_since(Instant::now()));
+        wait.filter(|wait| !wait.is_zero()).map_or(Ok(()), Err)
+    }
+
+    pub(crate) fn tidy(&self) {
+        self.lock().retain(|_, until| *until > Instant::now());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Instant>> {
+        // Nothing panics while it holds the lock; if it did, what is inside would still be whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

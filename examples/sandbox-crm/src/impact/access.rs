@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::documented::{Refusal, logged_in};
 use super::{Impact, Options};
 use crate::answer::Answer;
-use crate::check::{boolean, required, string, unknown};
-use crate::control::Simulated;
-use crate::exchange::{Request, spoiled};
+use crate::check::{Member, Rule, check};
+use crate::exchange::{Crm, Request, spoiled};
+use crate::faults::Has;
 use crate::lock::lock;
 use crate::moment::Moment;
 use crate::record::Entry;
@@ -60,6 +60,14 @@ fn yes() -> bool {
 fn ib_reports() -> Vec<String> {
     vec![IB_REPORTS.to_owned()]
 }
+
+/// "Body".
+const LOG_IN: &[Member] = &[
+    Member::new("email", Rule::Text).required(),
+    Member::new("password", Rule::Text).required(),
+    // The document always sends it, and does not say what it changes: nothing here.
+    Member::new("rememberMe", Rule::Flag).required(),
+];
 
 #[derive(Debug)]
 struct Token {
@@ -111,7 +119,8 @@ impl Access {
         self.tokens.values_mut().for_each(|token| token.expires = now);
     }
 
-    /// "X-Api-Key (provided Api Key)" and "X-DOMAIN (Api key based domain)".
+    /// "X-Api-Key (provided Api Key)" and "X-DOMAIN (Api key based domain)". For a creation, one document names the first header only, and
+    /// the notes both: demanded everywhere.
     pub(super) fn key(&self, request: &Request) -> Result<&ApiKey, Refusal> {
         let sent = request.header("x-api-key").unwrap_or_default();
         let key = self.keys.iter().find(|key| key.key == sent).ok_or(Refusal::unauthorized("Invalid API key"))?;
@@ -127,15 +136,8 @@ impl Access {
     fn log_in(&mut self, request: &Request) -> Result<Uuid, Refusal> {
         let key = self.key(request)?.key.clone();
         let body = request.object()?;
-        if let Some(other) = body.keys().find(|name| !["email", "password", "rememberMe"].contains(&name.as_str())) {
-            return Err(unknown(other).into());
-        }
-        let member = |name: &str| body.get(name).ok_or_else(|| required(name));
-        let email = string("email", member("email")?)?;
-        let password = string("password", member("password")?)?;
-        // The document always sends it, and does not say what it changes: nothing here.
-        boolean("rememberMe", member("rememberMe")?)?;
-        let user = self.users.iter().find(|user| user.email == email && user.password == password);
+        check("", &body, LOG_IN)?;
+        let user = self.users.iter().find(|user| body["email"] == user.email && body["password"] == user.password);
         let user = user.ok_or(Refusal::unauthorized("Invalid email or password"))?;
         if !user.verified {
             return Err(Refusal::unauthorized("Email is not verified"));
@@ -164,12 +166,9 @@ impl Impact {
     /// `POST /api/v1/auth/login`.
     pub(super) fn log_in(&self, entry: Entry, request: &Request) -> Answer {
         let token = lock(&self.state).access.log_in(request);
-        let answer = match token {
-            Ok(token) => logged_in(token),
-            Err(refusal) => return refusal.into(),
-        };
-        let Some(fault) = self.faults().on_lookup() else { return answer };
-        self.log().struck(entry, fault.clone());
-        spoiled(&fault, answer)
+        match token {
+            Ok(token) => spoiled(self.on_success(entry, Has::NEITHER).as_ref(), logged_in(token)),
+            Err(refusal) => refusal.into(),
+        }
     }
 }

@@ -9,8 +9,8 @@ use super::person::PersonChange;
 use super::{Impact, fields};
 use crate::answer::Answer;
 use crate::control::Simulated;
-use crate::exchange::{Request, spoiled};
-use crate::faults::Fault;
+use crate::exchange::{Crm, Request, spoiled};
+use crate::faults::{Fault, Has};
 use crate::lock::lock;
 use crate::record::Entry;
 
@@ -34,22 +34,20 @@ impl Impact {
             return Err(format!("{what} with this email already exists").into());
         }
         // A lead gets no token, so that the faults of one wait for a customer.
-        let fault = if kind == Kind::Customer { self.faults().on_success() } else { self.faults().on_creation_without_link() };
+        let fault = self.on_success(entry, if kind == Kind::Customer { Has::LINK_AND_ID } else { Has::ID });
         let numeric_id = fault == Some(Fault::NumericId {});
         let id = state.people.create(kind, change, Sent { metadata: fields::metadata(&sent), fields: sent }, numeric_id);
         let ttl = self.autologin_ttl.filter(|_| kind == Kind::Customer && fault != Some(Fault::NoLink {}));
         let token = ttl.and_then(|ttl| state.people.autologin_token(ttl)).map(|token| token.to_string());
         drop(state);
         self.log().created(entry, id.clone());
-        let Some(fault) = fault else { return Ok(created(id, token)) };
-        self.log().struck(entry, fault.clone());
         let answer = match &fault {
-            Fault::ForeignLink {} => created(id, Some(FOREIGN.to_owned())),
-            Fault::ScriptLink {} => created(id, Some("javascript:alert(1)".to_owned())),
-            Fault::NumericId {} => created(id.parse::<u64>().unwrap_or_default(), token),
+            Some(Fault::ForeignLink {}) => created(id, Some(FOREIGN.to_owned())),
+            Some(Fault::ScriptLink {}) => created(id, Some("javascript:alert(1)".to_owned())),
+            Some(Fault::NumericId {}) => created(id.parse::<u64>().unwrap_or_default(), token),
             _ => created(id, token),
         };
-        Ok(spoiled(&fault, answer))
+        Ok(spoiled(fault.as_ref(), answer))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::shapes::is_digits;
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Decimal(String);
@@ -10,11 +12,10 @@ impl TryFrom<String> for Decimal {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         let unsigned = text.strip_prefix('-').unwrap_or(&text);
         let valid = match unsigned.split_once('.') {
-            Some((whole, fraction)) => digits(whole) && digits(fraction),
-            None => digits(unsigned),
+            Some((whole, fraction)) => is_digits(whole) && is_digits(fraction),
+            None => is_digits(unsigned),
         };
         if valid { Ok(Self(text)) } else { Err(format!("{text:?} is not a decimal number")) }
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::check::Wrong;
 
 #[derive(Debug)]
 pub(super) struct Refusal {
@@ -30,6 +31,12 @@ impl Refusal {
 impl<M: Into<Cow<'static, str>>> From<M> for Refusal {
     fn from(message: M) -> Self {
         Self { status: StatusCode::BAD_REQUEST, message: message.into() }
+    }
+}
+
+impl From<Wrong> for Refusal {
+    fn from(wrong: Wrong) -> Self {
+        wrong.to_string().into()
     }
 }
 

@@ -1,87 +1,84 @@
 //! What a customer or a lead may carry.
 //!
 //! The documents say that there are marketing parameters and "any dynamic parameters passed as metadata"; the names are from the notes
-//! on them. Whether a lead must have all that a customer must have is not documented: here it must, but for the password.
+//! on them. Whether a lead must have all that a customer must have is not documented: here it must, but for the password. "The trading
+//! account parameter", which makes an account together with the customer, has no documented name: whatever is sent for it is metadata.
 
 use serde_json::{Map, Value};
 
-use super::country_codes::is_assigned;
 use super::people::Kind;
-use crate::check::{email, missing, object, required, string};
+use crate::check::{self, EMAIL, Member, Rule, Wrong, is_missing};
+use crate::countries;
+use crate::shapes::phone_digits;
 
-type Check = fn(&str, &Value) -> Result<(), String>;
+/// ISO 3166-1 alpha-2, in capitals.
+const COUNTRY_CODE: Rule = Rule::Like(countries::is_code, "be an ISO 3166-1 alpha-2 code");
 
-/// All mandatory.
-const MANDATORY: [(&str, Check); 6] = [
-    ("firstName", text),
-    ("lastName", text),
-    ("email", email),
+/// All mandatory but for the last.
+const CUSTOMER: &[Member] = &[
+    Member::new("firstName", Rule::Text).required(),
+    Member::new("lastName", Rule::Text).required(),
+    Member::new("email", EMAIL).required(),
     // The vendor's spelling.
-    ("natonalityCountryCode", country_code),
-    ("phone", phone),
-    ("phoneCountryCode", country_code),
+    Member::new("natonalityCountryCode", COUNTRY_CODE).required(),
+    Member::new("phone", Rule::Like(is_phone, "be a phone number in international format")).required(),
+    Member::new("phoneCountryCode", COUNTRY_CODE).required(),
+    Member::new("password", Rule::Like(is_password, "be alphanumeric and have more than six characters")).required(),
+    Member::new("utmDetails", Rule::ObjectOfTexts),
 ];
 
 const PASSWORD: &str = "password";
-const UTM_DETAILS: &str = "utmDetails";
 
-/// The message of the refusal, if there is one.
+/// Refuses what is wrong.
 pub(super) fn check(fields: &Map<String, Value>, kind: Kind) -> Result<(), String> {
-    let is_customer = kind == Kind::Customer;
-    let mandatory = MANDATORY.into_iter().chain(is_customer.then_some((PASSWORD, password as Check)));
-    for (name, check) in mandatory {
-        let value = fields.get(name).filter(|value| !missing(Some(value))).ok_or_else(|| required(name))?;
-        check(name, value)?;
-    }
-    if let Some(details) = fields.get(UTM_DETAILS) {
-        object(UTM_DETAILS, details)?.iter().try_for_each(|(name, value)| text(&format!("{UTM_DETAILS}.{name}"), value))?;
-    }
-    for (name, value) in fields.iter().filter(|(name, _)| !is_documented(name)) {
-        match value {
-            // "Parameters": not documented further, but hardly a list or an object.
-            Value::String(_) | Value::Number(_) | Value::Bool(_) => {}
-            _ => return Err(format!("Field \"{name}\" must be a string, a number or a boolean")),
+    let documented: Map<_, _> = fields.clone().into_iter().filter(|(name, _)| is_documented(name)).collect();
+    match kind {
+        Kind::Customer => check_documented(&documented, CUSTOMER),
+        // Whoever sends one for a lead has mistaken the endpoint.
+        Kind::Lead if documented.contains_key(PASSWORD) => return Err(format!("Field \"{PASSWORD}\" is for customers only")),
+        Kind::Lead => {
+            let lead: Vec<_> = CUSTOMER.iter().filter(|member| member.name != PASSWORD).copied().collect();
+            check_documented(&documented, &lead)
         }
     }
-    // Whoever sends it for a lead has mistaken the endpoint.
-    if !is_customer && fields.contains_key(PASSWORD) {
-        return Err(format!("Field \"{PASSWORD}\" is for customers only"));
+    .and_then(|()| match metadata(fields).into_iter().find(|(_, value)| !is_parameter(value)) {
+        Some((name, _)) => Err(Wrong::must(name, "be a string, a number or a boolean")),
+        None => Ok(()),
+    })
+    .map_err(|wrong| wrong.to_string())
+}
+
+/// A mandatory member that is `null` or blank is as good as absent.
+fn check_documented(fields: &Map<String, Value>, table: &[Member]) -> Result<(), Wrong> {
+    match table.iter().find(|member| member.required && is_missing(fields.get(member.name))) {
+        Some(member) => Err(Wrong::required(member.name)),
+        None => check::check("", fields, table),
     }
-    Ok(())
+}
+
+/// "Parameters": not documented further, but hardly a list or an object.
+fn is_parameter(value: &Value) -> bool {
+    value.is_string() || value.is_number() || value.is_boolean()
 }
 
 /// "Any dynamic parameters passed as metadata".
 pub(super) fn metadata(fields: &Map<String, Value>) -> Map<String, Value> {
-    fields.iter().filter(|(name, _)| !is_documented(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    fields.clone().into_iter().filter(|(name, _)| !is_documented(name)).collect()
 }
 
 fn is_documented(name: &str) -> bool {
-    name == PASSWORD || name == UTM_DETAILS || MANDATORY.iter().any(|(known, _)| *known == name)
+    CUSTOMER.iter().any(|known| known.name == name)
 }
 
-fn text(name: &str, value: &Value) -> Result<(), String> {
-    string(name, value).map(drop)
-}
-
-/// ISO 3166-1 alpha-2, in capitals.
-fn country_code(name: &str, value: &Value) -> Result<(), String> {
-    let code = string(name, value)?;
-    is_assigned(code).then_some(()).ok_or_else(|| format!("Field \"{name}\" must be an ISO 3166-1 alpha-2 code"))
-}
-
-/// "International": a plus, and no more digits than E.164 allows, without blanks.
-fn phone(name: &str, value: &Value) -> Result<(), String> {
-    let digits = string(name, value)?.strip_prefix('+').unwrap_or_default();
-    let valid = (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
-    valid.then_some(()).ok_or_else(|| format!("Field \"{name}\" must be a phone number in international format"))
+/// "International": no country's code begins with a zero, and none has numbers shorter than this.
+fn is_phone(text: &str) -> bool {
+    phone_digits(text).is_some_and(|digits| digits.len() >= 7 && !digits.starts_with('0'))
 }
 
 /// "Alphanumeric, more than six characters": letters and digits, some of each, and nothing else.
-fn password(name: &str, value: &Value) -> Result<(), String> {
-    let bytes = string(name, value)?.as_bytes();
-    let valid = bytes.len() > 6
-        && bytes.iter().all(u8::is_ascii_alphanumeric)
-        && bytes.iter().any(u8::is_ascii_digit)
-        && bytes.iter().any(u8::is_ascii_alphabetic);
-    valid.then_some(()).ok_or_else(|| format!("Field \"{name}\" must be alphanumeric and have more than six characters"))
+fn is_password(text: &str) -> bool {
+    text.len() > 6
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

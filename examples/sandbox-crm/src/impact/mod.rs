@@ -46,15 +46,15 @@
 //! - `withoutModules` replaces the list of the modules that this installation lacks. `expireTokens` ends every IB token now.
 
 mod access;
-mod country_codes;
 mod create;
 mod decimal;
 mod documented;
 mod fields;
+mod filters;
 mod member_area;
+mod options;
 mod people;
 mod person;
-mod query;
 mod records;
 mod reports;
 mod seeds;
@@ -66,45 +66,20 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{HeaderValue, header::ALLOW};
 use axum::http::{Method, StatusCode};
-use clap::builder::NonEmptyStringValueParser;
 use serde_json::Value;
 
 use crate::answer::Answer;
+use crate::autologin::Links;
 use crate::control::Simulated;
 use crate::exchange::{self, Crm, Request};
 use crate::faults::Faults;
 use crate::lock::lock;
 use crate::record::{Entry, Log};
 use documented::error;
+pub(crate) use options::Options;
 use people::Kind;
 use reports::Report;
 use state::State;
-
-/// The command line's part.
-// The members begin with the CRM's name, and there is no group of this struct's name, because clap wants both to be unique.
-#[derive(Debug, Clone, clap::Args)]
-#[group(skip)]
-pub(crate) struct Options {
-    /// The API key that Impact expects in `X-Api-Key`; the user below is attached to it
-    #[arg(long, value_name = "KEY", default_value = "sandbox-impact-key", value_parser = NonEmptyStringValueParser::new())]
-    impact_api_key: String,
-
-    /// The domain that Impact expects in `X-DOMAIN`
-    #[arg(long, value_name = "DOMAIN", default_value = "brand.example", value_parser = NonEmptyStringValueParser::new())]
-    impact_domain: String,
-
-    /// The user of Impact's IB reports
-    #[arg(long, value_name = "EMAIL", default_value = "ib@example.com", value_parser = NonEmptyStringValueParser::new())]
-    impact_user: String,
-
-    /// That user's password
-    #[arg(long, value_name = "PASSWORD", default_value = "sandbox-password", value_parser = NonEmptyStringValueParser::new())]
-    impact_password: String,
-
-    /// How long a token of Impact's log-in works, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
-    impact_token_ttl_seconds: u32,
-}
 
 #[derive(Debug)]
 pub(crate) struct Impact {
@@ -117,9 +92,9 @@ pub(crate) struct Impact {
 }
 
 impl Impact {
-    pub(crate) fn new(options: Options, autologin_ttl: Option<Duration>) -> Self {
+    pub(crate) fn new(options: Options, links: Links) -> Self {
         let state = Mutex::new(State::new(&options));
-        Self { options, autologin_ttl, log: Log::default(), faults: Faults::default(), state }
+        Self { options, autologin_ttl: links.ttl, log: Log::default(), faults: Faults::default(), state }
     }
 }
 
@@ -155,26 +130,26 @@ impl Simulated for Impact {
 
 impl Crm for Impact {
     fn answer(&self, entry: Entry, request: &Request) -> Answer {
-        let (method, answer): (_, fn(&Self, Entry, &Request) -> Answer) = match request.uri.path() {
-            "/api/v1/public/customer" => (Method::POST, |crm, entry, request| crm.create(entry, request, Kind::Customer)),
-            "/api/v1/public/lead" => (Method::POST, |crm, entry, request| crm.create(entry, request, Kind::Lead)),
-            "/api/v1/auth/login" => (Method::POST, Self::log_in),
-            "/api/v1/ib/leads" => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Leads)),
-            "/api/v1/ib/registrations" => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Registrations)),
-            "/api/v1/ib/transactions" => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Transactions)),
-            "/api/v1/ib/servers" => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Servers)),
-            "/api/v1/ib/positions" => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Positions)),
-            _ => return self.error(StatusCode::NOT_FOUND, None),
+        let (method, answer): (_, fn(&Self, Entry, &Request) -> Answer) = match request.segments().parts()[..] {
+            ["api", "v1", "public", "customer"] => (Method::POST, |crm, entry, request| crm.create(entry, request, Kind::Customer)),
+            ["api", "v1", "public", "lead"] => (Method::POST, |crm, entry, request| crm.create(entry, request, Kind::Lead)),
+            ["api", "v1", "auth", "login"] => (Method::POST, Self::log_in),
+            ["api", "v1", "ib", "leads"] => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Leads)),
+            ["api", "v1", "ib", "registrations"] => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Registrations)),
+            ["api", "v1", "ib", "transactions"] => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Transactions)),
+            ["api", "v1", "ib", "servers"] => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Servers)),
+            ["api", "v1", "ib", "positions"] => (Method::GET, |crm, entry, request| crm.report(entry, request, Report::Positions)),
+            _ => return self.error(request, StatusCode::NOT_FOUND, None),
         };
         if request.method == method {
             answer(self, entry, request)
         } else {
             let allowed = HeaderValue::from_static(if method == Method::POST { "POST" } else { "GET" });
-            self.error(StatusCode::METHOD_NOT_ALLOWED, None).header(ALLOW, allowed)
+            self.error(request, StatusCode::METHOD_NOT_ALLOWED, None).header(ALLOW, allowed)
         }
     }
 
-    fn error(&self, status: StatusCode, message: Option<&str>) -> Answer {
+    fn error(&self, _: &Request, status: StatusCode, message: Option<&str>) -> Answer {
         error(status, message.or(status.canonical_reason()).unwrap_or("Error"))
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use axum::http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -54,7 +53,7 @@ pub(super) struct People {
     pub(super) leads: Vec<Person>,
     pub(super) registrations: Vec<Registration>,
     created: Vec<Created>,
-    autologin: Autologin,
+    autologin: Autologin<usize>,
 }
 
 impl People {
@@ -121,18 +120,18 @@ impl People {
     }
 
     /// Opens a session. The documents say nothing of a token that was used before: it works until it expires.
-    pub(super) fn visit(&mut self, token: &str) -> Visit {
+    pub(super) fn visit(&mut self, token: &str) -> Visit<usize> {
         let visit = self.autologin.visit(token, Uses::Many);
-        if let Visit::LoggedIn { user, .. } = visit
-            && let Some(created) = self.created.get_mut(user)
+        if let Visit::LoggedIn { who, .. } = visit
+            && let Some(created) = self.created.get_mut(who)
         {
             created.logged_in = true;
         }
         visit
     }
 
-    pub(super) fn logged_in(&self, cookie: &str, headers: &HeaderMap) -> Option<&Created> {
-        self.created.get(self.autologin.user(cookie, headers)?)
+    pub(super) fn of_session(&self, session: Uuid) -> Option<&Created> {
+        self.created.get(self.autologin.of_session(session)?)
     }
 
     pub(super) fn created(&self) -> Vec<Value> {

@@ -8,13 +8,15 @@ use serde_json::{Map, Value, json};
 use super::Impact;
 use super::access::{Sees, User};
 use super::documented::Refusal;
+use super::filters::{Filters, Page};
 use super::person::Person;
-use super::query::{Filters, Page};
+
 use super::records::AccountId;
 use super::state::{Module, State};
 use crate::answer::Answer;
-use crate::control::Simulated;
-use crate::exchange::{Request, spoiled};
+use crate::check::{DATE, Member, Rule};
+use crate::exchange::{Crm, Request, spoiled};
+use crate::faults::Has;
 use crate::lock::lock;
 use crate::record::Entry;
 
@@ -27,16 +29,36 @@ pub(super) enum Report {
     Positions,
 }
 
-const OF_PEOPLE: &[&str] =
-    &["registrationDateFrom", "registrationDateTo", "lastModifiedDateFrom", "lastModifiedDateTo", "page", "pageSize"];
+const fn day(name: &'static str) -> Member {
+    Member::new(name, DATE)
+}
+
+const PAGE: Member = Member::new("page", Rule::AtLeast(1));
+const PAGE_SIZE: Member = Member::new("pageSize", Rule::AtLeast(1));
+
+const OF_PEOPLE: &[Member] =
+    &[day("registrationDateFrom"), day("registrationDateTo"), day("lastModifiedDateFrom"), day("lastModifiedDateTo"), PAGE, PAGE_SIZE];
+
+const OF_TRANSACTIONS: &[Member] = &[
+    day("transactionDateFrom"),
+    day("transactionDateTo"),
+    PAGE,
+    PAGE_SIZE,
+    // "Optional [true/false] - Default = false".
+    Member::new("includeFake", Rule::Flag),
+];
+
+const OF_POSITIONS: &[Member] =
+    &[day("positionCloseDateFrom"), day("positionCloseDateTo"), Member::new("serverTag", Rule::Text), PAGE, PAGE_SIZE];
 
 impl Report {
-    fn parameters(self) -> &'static [&'static str] {
+    /// "Query parameters (i.e. filters)".
+    fn parameters(self) -> &'static [Member] {
         match self {
             Report::Leads | Report::Registrations => OF_PEOPLE,
-            Report::Transactions => &["transactionDateFrom", "transactionDateTo", "page", "pageSize", "includeFake"],
+            Report::Transactions => OF_TRANSACTIONS,
             Report::Servers => &[],
-            Report::Positions => &["positionCloseDateFrom", "positionCloseDateTo", "serverTag", "page", "pageSize"],
+            Report::Positions => OF_POSITIONS,
         }
     }
 
@@ -53,13 +75,10 @@ impl Report {
 impl Impact {
     pub(super) fn report(&self, entry: Entry, request: &Request, report: Report) -> Answer {
         let found = lock(&self.state).report(request, report);
-        let answer = match found {
-            Ok(body) => Answer::json(StatusCode::OK, body),
-            Err(refusal) => return refusal.into(),
-        };
-        let Some(fault) = self.faults().on_lookup() else { return answer };
-        self.log().struck(entry, fault.clone());
-        spoiled(&fault, answer)
+        match found {
+            Ok(body) => spoiled(self.on_success(entry, Has::NEITHER).as_ref(), Answer::json(StatusCode::OK, body)),
+            Err(refusal) => refusal.into(),
+        }
     }
 }
 
@@ -70,7 +89,7 @@ impl State {
         if self.without_modules.contains(&module) {
             return Err(Refusal::forbidden(format!("The {name} module is not enabled")));
         }
-        let filters = Filters::read(&request.uri, report.parameters())?;
+        let filters = Filters::read(request.query(), report.parameters())?;
         match report {
             Report::Leads => self.leads(reader, &filters),
             Report::Registrations => self.registrations(reader, &filters),
@@ -95,7 +114,7 @@ impl State {
 
     fn transactions(&self, reader: &User, filters: &Filters) -> Result<Value, Refusal> {
         let days = filters.days("transactionDate")?.ok_or("Transaction date is required")?;
-        let include_fake = filters.flag("includeFake")?;
+        let include_fake = filters.text("includeFake") == Some("true");
         // "Only successful transactions are returned".
         let transactions = self.transactions.iter().filter(|transaction| {
             transaction.successful
@@ -109,6 +128,7 @@ impl State {
     fn positions(&self, reader: &User, filters: &Filters) -> Result<Value, Refusal> {
         let days = filters.days("positionCloseDate")?.ok_or("Position close date is required")?;
         let tag = filters.text("serverTag").filter(|tag| !tag.is_empty()).ok_or("Server tag is required")?;
+        // "Single server id as fetched from 5.": what answers another is not documented.
         if !self.has_server(tag) {
             return Err(format!("There is no server \"{tag}\"").into());
         }

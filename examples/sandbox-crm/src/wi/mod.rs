@@ -5,11 +5,11 @@ mod buckets;
 mod documented;
 mod fields;
 mod member_area;
+mod options;
 mod signup;
 mod users;
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -17,6 +17,7 @@ use axum::routing::get;
 use serde_json::Value;
 
 use crate::answer::Answer;
+use crate::autologin::Links;
 use crate::control::Simulated;
 use crate::exchange::{self, Crm, Request};
 use crate::faults::Faults;
@@ -24,25 +25,14 @@ use crate::lock::lock;
 use crate::record::{Entry, Log};
 use buckets::Buckets;
 use documented::{REQUIRED, error, server_error, unauthorized};
+pub(crate) use options::Options;
 use users::Users;
 
 #[derive(Debug)]
-pub(crate) struct Settings {
-    /// What `x-api-key` must be.
-    pub(crate) key: String,
-    /// What `Authorization` must be for a bucket.
-    pub(crate) identification_token: String,
-    /// The origin that autologin links begin with.
-    pub(crate) public_url: String,
-    /// "Valid for a short time only": this long.
-    pub(crate) link_ttl: Duration,
-    /// Whether a success carries a `url`; the document shows one with and one without.
-    pub(crate) autologin: bool,
-}
-
-#[derive(Debug)]
 pub(crate) struct Wi {
-    settings: Settings,
+    options: Options,
+    /// Without a lifetime a success carries no `url`: the document shows one with and one without.
+    links: Links,
     log: Log,
     faults: Faults,
     users: Mutex<Users>,
@@ -50,9 +40,9 @@ pub(crate) struct Wi {
 }
 
 impl Wi {
-    pub(crate) fn new(settings: Settings) -> Self {
-        let buckets = Mutex::new(Buckets::new(&settings.identification_token));
-        Self { settings, log: Log::default(), faults: Faults::default(), users: Mutex::default(), buckets }
+    pub(crate) fn new(options: Options, links: Links) -> Self {
+        let buckets = Mutex::new(Buckets::new(&options.wi_identification_token));
+        Self { options, links, log: Log::default(), faults: Faults::default(), users: Mutex::default(), buckets }
     }
 }
 
@@ -82,23 +72,26 @@ impl Simulated for Wi {
         self.log.clear();
         self.faults.clear();
         *lock(&self.users) = Users::default();
-        *lock(&self.buckets) = Buckets::new(&self.settings.identification_token);
+        *lock(&self.buckets) = Buckets::new(&self.options.wi_identification_token);
     }
 }
 
 impl Crm for Wi {
     fn answer(&self, entry: Entry, request: &Request) -> Answer {
-        let segments = request.segments().unwrap_or_default();
-        match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        match request.segments().parts()[..] {
             ["tradersroom", "api", "auth", "signup"] => self.sign_up(entry, request),
-            ["api", "public", "buckets", bucket, affiliate, "leads", source @ ..] if source.len() <= 1 => {
+            ["api", "public", "buckets", bucket, affiliate, "leads", ref source @ ..] if source.len() <= 1 => {
                 self.look_up(entry, request, buckets::Path { bucket, affiliate, source: source.first().copied() })
             }
-            _ => self.error_to(request, StatusCode::NOT_FOUND, None),
+            _ => self.error(request, StatusCode::NOT_FOUND, None),
         }
     }
 
-    fn error(&self, status: StatusCode, message: Option<&str>) -> Answer {
+    /// Its two interfaces differ in the bodies of their errors.
+    fn error(&self, request: &Request, status: StatusCode, message: Option<&str>) -> Answer {
+        if let ["api", "public", ..] = request.segments().parts()[..] {
+            return message.map_or_else(|| buckets::status_error(status), |message| buckets::error(status, message));
+        }
         match (status, message) {
             (_, Some(message)) => error(status, message),
             (StatusCode::BAD_REQUEST, None) => error(status, REQUIRED),
@@ -106,14 +99,6 @@ impl Crm for Wi {
             (StatusCode::INTERNAL_SERVER_ERROR, None) => server_error(),
             (StatusCode::TOO_MANY_REQUESTS, None) => error(status, "Too many requests"),
             (_, None) => error(status, status.canonical_reason().unwrap_or("Error")),
-        }
-    }
-
-    fn error_to(&self, request: &Request, status: StatusCode, message: Option<&str>) -> Answer {
-        match (request.uri.path().starts_with("/api/public/"), message) {
-            (true, Some(message)) => buckets::error(status, message),
-            (true, None) => buckets::status_error(status),
-            (false, _) => self.error(status, message),
         }
     }
 }

@@ -9,8 +9,8 @@ use super::documented::{error, invalid, success, unauthorized};
 use super::{Wi, fields};
 use crate::answer::Answer;
 use crate::control::Simulated;
-use crate::exchange::{Request, spoiled};
-use crate::faults::Fault;
+use crate::exchange::{Crm, Request, spoiled};
+use crate::faults::{Fault, Has};
 use crate::lock::lock;
 use crate::record::Entry;
 
@@ -20,7 +20,7 @@ impl Wi {
             return error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed").header(ALLOW, HeaderValue::from_static("POST"));
         }
         // The key first: who has none is told nothing about the rest.
-        if request.headers.get("x-api-key").is_none_or(|key| key.as_bytes() != self.settings.key.as_bytes()) {
+        if request.header("x-api-key") != Some(&self.options.wi_key) {
             return unauthorized();
         }
         let fields = match request.object() {
@@ -39,8 +39,9 @@ impl Wi {
         if fields.get("email").and_then(Value::as_str).is_some_and(|email| users.knows(email)) {
             return invalid("User with this email already exists");
         }
-        let fault = self.faults.on_success();
-        let link_ttl = (self.settings.autologin && fault != Some(Fault::NoLink {})).then_some(self.settings.link_ttl);
+        // A fault of a link gives one to who would get none.
+        let fault = self.on_success(entry, Has::LINK_AND_ID);
+        let link_ttl = self.links.ttl.filter(|_| fault != Some(Fault::NoLink {}));
         let (user, link) = users.create(fields, fault == Some(Fault::NumericId {}), link_ttl);
         let id = user.id.clone();
         lock(&self.buckets).signed_up(NewLead {
@@ -51,19 +52,17 @@ impl Wi {
             source_id: user.text("sourceId").map(str::to_owned),
             status: user.text("status").map(str::to_owned),
         });
-        let url = link.map(|token| format!("{}/wi/autologin/{token}/", self.settings.public_url));
+        let url = link.map(|token| format!("{}/wi/autologin/{token}/", self.links.public_url));
         self.log().created(entry, id.clone());
-        let Some(fault) = fault else { return success(id, url) };
-        self.log().struck(entry, fault.clone());
-        let answer = match &fault {
-            Fault::ForeignLink {} => {
+        let answer = match fault {
+            Some(Fault::ForeignLink {}) => {
                 let url = format!("https://evil.example/autologin/{id}/");
                 success(id, Some(url))
             }
-            Fault::ScriptLink {} => success(id, Some("javascript:alert(1)".to_owned())),
-            Fault::NumericId {} => success(id.parse::<u64>().unwrap_or_default(), url),
+            Some(Fault::ScriptLink {}) => success(id, Some("javascript:alert(1)".to_owned())),
+            Some(Fault::NumericId {}) => success(id.parse::<u64>().unwrap_or_default(), url),
             _ => success(id, url),
         };
-        spoiled(&fault, answer)
+        spoiled(fault.as_ref(), answer)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use axum::http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -34,7 +33,7 @@ impl User {
 #[derive(Debug, Default)]
 pub(super) struct Users {
     all: Vec<User>,
-    autologin: Autologin,
+    autologin: Autologin<usize>,
 }
 
 /// Where ids begin that are numbers, which only a fault asks for.
@@ -58,18 +57,18 @@ impl Users {
     }
 
     /// Opens a session, once.
-    pub(super) fn visit(&mut self, link: &str) -> Visit {
+    pub(super) fn visit(&mut self, link: &str) -> Visit<usize> {
         let visit = self.autologin.visit(link, Uses::Once);
-        if let Visit::LoggedIn { user, .. } = visit
-            && let Some(user) = self.all.get_mut(user)
+        if let Visit::LoggedIn { who, .. } = visit
+            && let Some(user) = self.all.get_mut(who)
         {
             user.logged_in = true;
         }
         visit
     }
 
-    pub(super) fn logged_in(&self, cookie: &str, headers: &HeaderMap) -> Option<&User> {
-        self.all.get(self.autologin.user(cookie, headers)?)
+    pub(super) fn of_session(&self, session: Uuid) -> Option<&User> {
+        self.all.get(self.autologin.of_session(session)?)
     }
 
     pub(super) fn list(&self) -> Vec<Value> {

@@ -60,7 +60,7 @@ pub(super) fn is_utm_detail(name: &str) -> bool {
 
 pub(super) const CUSTOMER: SignupForm = SignupForm {
     fields: FIELDS,
-    further: Some(""),
+    further: &[""],
     demands: DEMANDS,
     routing: OURS,
     finish: &[(RETURN_URL, ValueKind::Path), (STATUS_POPUP, ValueKind::Flag)],

@@ -112,8 +112,8 @@ impl Impact {
                 Ok(Token { number: number + 1, secret: token })
             }
             Err(error) => {
-                if let Unanswered::Denied(Trouble { detail, status }) = &error {
-                    session.refused = Some((Instant::now(), Trouble { detail: detail.clone(), status: *status }));
+                if let Unanswered::Denied(trouble) = &error {
+                    session.refused = Some((Instant::now(), trouble.clone()));
                 }
                 Err(error)
             }

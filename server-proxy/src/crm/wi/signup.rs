@@ -39,7 +39,7 @@ pub(super) const FORM: SignupForm = SignupForm {
         FormField::text("billing.postcode"),
         FormField::text("billing.address"),
     ],
-    further: None,
+    further: &[],
     demands: &[&["email"], &["phone"], &["firstName"]],
     routing: &[
         ("project", ValueKind::Text),

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::answer::Answer;
+use crate::check::Wrong;
 
 #[derive(Debug, Clone)]
 pub(super) struct Refusal {
@@ -38,6 +39,12 @@ const INCORRECT: &str = "Access with the provided credentials is incorrect. CODE
 impl<M: Into<Cow<'static, str>>> From<M> for Refusal {
     fn from(message: M) -> Self {
         Self { status: StatusCode::BAD_REQUEST, message: message.into() }
+    }
+}
+
+impl From<Wrong> for Refusal {
+    fn from(wrong: Wrong) -> Self {
+        wrong.to_string().into()
     }
 }
 

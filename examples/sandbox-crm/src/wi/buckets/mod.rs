@@ -40,8 +40,8 @@ pub(super) use leads::NewLead;
 
 use super::Wi;
 use crate::answer::Answer;
-use crate::control::Simulated;
-use crate::exchange::{Request, spoiled};
+use crate::exchange::{Crm, Request, spoiled};
+use crate::faults::Has;
 use crate::lock::lock;
 use crate::record::Entry;
 use documented::Refusal;
@@ -152,12 +152,9 @@ impl Wi {
             return status_error(StatusCode::METHOD_NOT_ALLOWED).header(ALLOW, HeaderValue::from_static("POST"));
         }
         let found = lock(&self.buckets).look_up(request, path);
-        let answer = match found {
-            Ok(leads) => Answer::json(StatusCode::OK, Value::Object(leads)),
-            Err(refusal) => return refusal.into(),
-        };
-        let Some(fault) = self.faults().on_lookup() else { return answer };
-        self.log().struck(entry, fault.clone());
-        spoiled(&fault, answer)
+        match found {
+            Ok(leads) => spoiled(self.on_success(entry, Has::NEITHER).as_ref(), Answer::json(StatusCode::OK, Value::Object(leads))),
+            Err(refusal) => refusal.into(),
+        }
     }
 }

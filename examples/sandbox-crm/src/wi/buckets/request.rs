@@ -1,16 +1,25 @@
-//! What a look-up asks for: section "Request body". The document says nothing of members it does not list or of wrong values:
-//! they are refused by name.
+//! What a look-up asks for: section "Request body".
 
 use serde_json::{Map, Value};
 
 use super::documented::Refusal;
 use super::leads::Lead;
-use crate::check::{array, object, string, unknown};
+use crate::check::{Member, Rule, Wrong, check};
+use crate::shapes::is_digits;
 
 /// As an earlier revision of the vendor's page had it: this many `emails` and `ids` together.
 const MOST_KEYS: usize = 100;
 /// "number of records to return (default: 100)". No maximum is documented.
 const LIMIT: usize = 100;
+
+const BODY: &[Member] = &[
+    Member::new("emails", Rule::Texts),
+    Member::new("ids", Rule::Texts),
+    Member::new("keyBy", Rule::Like(|text| matches!(text, "email" | "id"), "be \"email\" or \"id\"")),
+    Member::new("filters", Rule::Members(&[Member::new("createdDate", Rule::Texts)])),
+    Member::new("limit", Rule::AtLeast(1)),
+    Member::new("offset", Rule::AtLeast(0)),
+];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum KeyBy {
@@ -31,18 +40,16 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub(super) fn read(body: &Map<String, Value>) -> Result<Self, Refusal> {
-        let mut wanted = Self { emails: Vec::new(), ids: Vec::new(), key_by: KeyBy::Email, created_date: None, limit: LIMIT, offset: 0 };
-        for (name, value) in body {
-            match name.as_str() {
-                "emails" => wanted.emails = strings(name, value)?.into_iter().map(|email| email.to_lowercase()).collect(),
-                "ids" => wanted.ids = strings(name, value)?,
-                "keyBy" => wanted.key_by = key_by(name, value)?,
-                "filters" => wanted.created_date = filters(name, value)?,
-                "limit" => wanted.limit = count(name, value, 1)?,
-                "offset" => wanted.offset = count(name, value, 0)?,
-                _ => return Err(unknown(name).into()),
-            }
-        }
+        check("", body, BODY)?;
+        let number = |name: &str| body.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+        let wanted = Self {
+            emails: texts(body.get("emails")).map(str::to_lowercase).collect(),
+            ids: texts(body.get("ids")).map(str::to_owned).collect(),
+            key_by: if body.get("keyBy").is_some_and(|by| by == "id") { KeyBy::Id } else { KeyBy::Email },
+            created_date: body.get("filters").and_then(|filters| filters.get("createdDate")).map(range).transpose()?,
+            limit: number("limit").unwrap_or(LIMIT),
+            offset: number("offset").unwrap_or_default(),
+        };
         if wanted.emails.len() + wanted.ids.len() > MOST_KEYS {
             return Err(Refusal::from(format!("No more than {MOST_KEYS} emails and ids are allowed")));
         }
@@ -59,39 +66,19 @@ impl Wanted {
     }
 }
 
-fn strings(name: &str, value: &Value) -> Result<Vec<String>, String> {
-    let element = |(index, value)| string(&format!("{name}[{index}]"), value).map(str::to_owned);
-    array(name, value)?.iter().enumerate().map(element).collect()
+fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-fn key_by(name: &str, value: &Value) -> Result<KeyBy, String> {
-    match string(name, value)? {
-        "email" => Ok(KeyBy::Email),
-        "id" => Ok(KeyBy::Id),
-        _ => Err(format!("Field \"{name}\" must be \"email\" or \"id\"")),
-    }
-}
-
-fn filters(name: &str, value: &Value) -> Result<Option<(i64, i64)>, String> {
-    let filters = object(name, value)?;
-    if let Some(other) = filters.keys().find(|filter| *filter != "createdDate") {
-        return Err(unknown(&format!("{name}.{other}")));
-    }
-    let Some(value) = filters.get("createdDate") else { return Ok(None) };
-    let path = format!("{name}.createdDate");
-    let moments: Vec<_> = strings(&path, value)?.iter().map(|text| epoch_ms(text)).collect();
+/// "optional created date range (epoch ms strings)".
+fn range(value: &Value) -> Result<(i64, i64), Wrong> {
+    let moments: Vec<_> = texts(Some(value)).map(epoch_ms).collect();
     match moments.as_slice() {
-        [Some(from), Some(to)] if from <= to => Ok(Some((*from, *to))),
-        _ => Err(format!("Field \"{path}\" must be two strings of epoch milliseconds, from and to")),
+        [Some(from), Some(to)] if from <= to => Ok((*from, *to)),
+        _ => Err(Wrong::must("filters.createdDate", "be two strings of epoch milliseconds, from and to")),
     }
 }
 
-/// Digits and nothing else: `parse` takes a plus too.
 fn epoch_ms(text: &str) -> Option<i64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
-}
-
-fn count(name: &str, value: &Value, least: u64) -> Result<usize, String> {
-    let count = value.as_u64().filter(|count| *count >= least).and_then(|count| usize::try_from(count).ok());
-    count.ok_or_else(|| format!("Field \"{name}\" must be a whole number, at least {least}"))
+    is_digits(text).then(|| text.parse().ok())?
 }
