@@ -7,6 +7,7 @@ mod chromium;
 mod crms;
 mod development;
 mod form;
+mod impact;
 mod refused;
 mod registered;
 mod stage;

@@ -2,3 +2,11 @@
 //! document, and every answer that no document has. Through the real binary, against the simulated CRM, over real sockets.
 
 mod broctagon;
+mod command;
+mod impact_check;
+mod impact_create;
+mod impact_hostile;
+mod impact_reports;
+mod impact_world;
+mod wi_buckets;
+mod wi_signup;

@@ -50,7 +50,7 @@ const CONNECTIONS: [(&str, &[(&str, &str)]); 3] = [
 ];
 
 /// The proxy's environment: the credentials that the simulated CRMs take, and its own key. All made up.
-pub const SECRETS: [(&str, &str); 10] = [
+pub const SECRETS: [(&str, &str); 14] = [
     ("LATCHKEY_KEY", STORE_KEY),
     ("WI_SIGNUP_KEY", CRM_KEY),
     ("WI_TOKEN", "sandbox-wi-token"),
@@ -61,6 +61,11 @@ pub const SECRETS: [(&str, &str); 10] = [
     ("IMPACT_USER", "ib@example.com"),
     ("IMPACT_PASSWORD", "sandbox-password"),
     ("BROCTAGON_KEY", "sandbox-broctagon-key"),
+    // An affiliate's own, which a test makes known to the CRM.
+    ("OWN_KEY", "made-up-own-key-18"),
+    ("OWN_USER", "a18@example.com"),
+    ("OWN_PASSWORD", "made-up-password-18"),
+    ("OWN_TOKEN", "made-up-token-2"),
 ];
 
 impl Default for Setup {

@@ -78,6 +78,8 @@ pub(crate) enum ValueKind {
     SomeOf(&'static [&'static str]),
     /// A path on the CRM's own site, such as `/wallet/deposit`.
     Path,
+    /// Nothing: the proxy sets it itself, and neither a page nor a funnel's file may.
+    Ours,
 }
 
 impl ValueKind {
@@ -95,6 +97,7 @@ impl ValueKind {
                     && !text.starts_with("//")
                     && !text.contains(|c: char| c == '\\' || c.is_control() || c.is_whitespace())
             }),
+            ValueKind::Ours => false,
         }
     }
 
@@ -106,6 +109,7 @@ impl ValueKind {
             ValueKind::OneOf(known) => format!("one of {}", known.join(", ")),
             ValueKind::SomeOf(known) => format!("a list of {}", known.join(", ")),
             ValueKind::Path => "a path such as \"/wallet/deposit\"".to_owned(),
+            ValueKind::Ours => "nothing: the proxy sets it itself".to_owned(),
         }
     }
 }

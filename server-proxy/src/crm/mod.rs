@@ -12,7 +12,7 @@
 //! | `catalog` | fields, steps and lists that a CRM can give to a funnel |
 //! | `ask` | everything else that a CRM can be asked, by its operation's id |
 //! | `access` | affiliates as their CRM knows them, credentials, and how a connection's are tried |
-//! | `client`, `answer`, `link`, `phone`, `password` | what the adapters share |
+//! | `client`, `answer`, `link`, `phone`, `password`, `row`, `words`, `tried` | what the adapters share |
 
 mod access;
 mod answer;
@@ -21,13 +21,17 @@ mod broctagon;
 mod catalog;
 mod client;
 mod form;
+mod impact;
 mod link;
 mod outcome;
 mod password;
 mod phone;
 mod registration;
+mod row;
 mod trading;
+mod tried;
 mod wi;
+mod words;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -46,7 +50,8 @@ pub(crate) use registration::{Action, Registration, SignedAgreement};
 use crate::config::Problems;
 
 /// A connection's kinds, and what builds each from its table of the configuration.
-const KINDS: [(&str, Build); 3] = [("wi", wi::build), ("trading", trading::build), ("broctagon", broctagon::build)];
+const KINDS: [(&str, Build); 4] =
+    [("wi", wi::build), ("trading", trading::build), ("impact", impact::build), ("broctagon", broctagon::build)];
 
 /// Reads the connection's own keys, reports what is wrong with them under `connections.<name>`, and makes the adapter.
 type Build = fn(&str, Value, &mut Problems) -> Option<Arc<dyn Crm>>;

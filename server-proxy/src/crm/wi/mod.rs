@@ -1,88 +1,43 @@
-//! Wi CRM (WBCS, Traders Room). Source: the vendor's "Sign Up API" page, `POST /tradersroom/api/auth/signup`.
-//!
-//! Where the document is silent: it names no refusal for a known e-mail, so the configuration's `duplicate_when` says which
-//! words mean it; it has no member for utm values and click ids, so they go into `meta`; a 500 does not say whether the
-//! client was created, so its outcome is unknown.
+//! Wi CRM (WBCS, Traders Room). Source: the vendor's pages "Sign Up API" (`signup`) and "Buckets Leads Status API" (`buckets`).
+
+mod buckets;
+mod signup;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use latchkey_contract::FieldKind;
-use reqwest::{Method, StatusCode, header::HeaderName};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
-    Action, Affiliate, Crm, Finding, FormField, Found, NoLink, Outcome, RedirectHosts, Refusal, Refused, Registered, Registration, Rest,
-    SignupForm, ValueKind,
-    answer::Answer,
-    client::{Call, Network, NetworkKeys, NoAnswer},
+    Action, Affiliate, Crm, Finding, Operation, Outcome, Question, RedirectHosts, Registration, SignupForm, Unanswered,
+    client::{Network, NetworkKeys},
 };
 use crate::config::{Problems, secret};
-
-const SIGNUP: &str = "/tradersroom/api/auth/signup";
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-
-/// "Full Field Reference" of the document, by its headings.
-const FORM: SignupForm = SignupForm {
-    fields: &[
-        FormField::new("email", FieldKind::Email),
-        FormField::new("phone", FieldKind::Tel),
-        FormField::text("firstName"),
-        FormField::text("middleName"),
-        FormField::text("lastName"),
-        FormField::text("gender"),
-        FormField::new("dateOfBirth", FieldKind::Date),
-        FormField::text("nationality"),
-        FormField::text("passport"),
-        FormField::new("additionalPhone", FieldKind::Tel),
-        FormField::new("billing.country", FieldKind::Country),
-        FormField::text("billing.region"),
-        FormField::text("billing.city"),
-        FormField::text("billing.postcode"),
-        FormField::text("billing.address"),
-    ],
-    further: &[],
-    demands: &[&["email"], &["phone"], &["firstName"]],
-    routing: &[
-        ("project", ValueKind::Text),
-        ("desk", ValueKind::Text),
-        ("manager", ValueKind::Text),
-        ("status", ValueKind::Text),
-        ("state", ValueKind::Text),
-        ("type", ValueKind::Text),
-        ("companyFeeGroup", ValueKind::Text),
-        ("processed", ValueKind::Flag),
-        ("verificationLevel", ValueKind::Text),
-        ("verificationStatus", ValueKind::Text),
-        ("allowToCreateAsset", ValueKind::Flag),
-        ("sendEmail", ValueKind::Flag),
-    ],
-    finish: &[],
-    tracking: &[("subID", "subID"), ("campaignId", "campaignId"), ("sourceId", "sourceId"), ("meta", "meta")],
-    rest: Rest::Query("meta"),
-};
 
 /// `[connections.<name>]` with `kind = "wi"`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    /// The CRM's origin for the bucket API, where it is another.
-    crm_url: Option<Value>,
+    /// The CRM's origin for the bucket API, where it is another than the Traders Room's.
+    crm_url: Option<String>,
     /// Sent as `x-api-key`.
     signup_key: Option<String>,
-    /// For the bucket API.
-    identification_token: Option<Value>,
+    /// For the bucket API, sent as `Authorization`.
+    identification_token: Option<String>,
     #[serde(default)]
     redirect_hosts: Vec<String>,
     #[serde(default)]
     duplicate_when: Vec<String>,
 }
 
-pub(super) struct Wi {
+struct Wi {
     network: Network,
+    /// The CRM's own, where it is another.
+    crm: Option<Network>,
     signup_key: SecretString,
+    identification_token: Option<SecretString>,
     redirect_hosts: RedirectHosts,
     duplicate_when: Vec<String>,
 }
@@ -91,18 +46,20 @@ pub(super) fn build(at: &str, mut table: Value, problems: &mut Problems) -> Opti
     let keys = NetworkKeys::take(at, &mut table, problems);
     let table: Table = problems.read(at, table)?;
     let key = |name: &str| format!("{at}.{name}");
-    for (name, value) in [("crm_url", &table.crm_url), ("identification_token", &table.identification_token)] {
-        if value.is_some() {
-            problems.warn(key(name), "is for bucket look-ups, which this version does not make");
-        }
-    }
     let network = Network::new(at, &keys, problems);
+    let crm = table.crm_url.as_deref().map(|address| Network::second(at, "crm_url", address, &keys, problems));
     let reference = problems.required(&key("signup_key"), table.signup_key);
     let signup_key = problems.parse(&key("signup_key"), reference.as_deref(), secret::fetch_header);
+    let identification_token = problems.parse(&key("identification_token"), table.identification_token.as_deref(), secret::fetch_header);
     let redirect_hosts = RedirectHosts::read(at, &table.redirect_hosts, keys.allow_insecure, problems);
     Some(Arc::new(Wi {
         network: network?,
+        crm: match crm {
+            Some(crm) => Some(crm?),
+            None => None,
+        },
         signup_key: signup_key?,
+        identification_token,
         redirect_hosts: redirect_hosts?,
         duplicate_when: table.duplicate_when.iter().map(|words| words.to_lowercase()).collect(),
     }))
@@ -111,28 +68,25 @@ pub(super) fn build(at: &str, mut table: Value, problems: &mut Problems) -> Opti
 #[async_trait]
 impl Crm for Wi {
     fn form(&self, action: Action) -> Option<&SignupForm> {
-        (action == Action::Signup).then_some(&FORM)
+        (action == Action::Signup).then_some(&signup::FORM)
     }
 
     async fn register(&self, registration: &Registration) -> Outcome {
-        match self.network.send(self.call(&body(registration))).await {
-            Ok(answer) => self.outcome(&answer),
-            Err(no_answer) => no_answer.into(),
-        }
+        self.sign_up(registration).await
     }
 
-    /// An empty sign-up: the document refuses it with 400 where the key is right, and with 401 where it is not.
-    async fn probe(&self, _affiliates: &[&Affiliate]) -> Vec<Finding> {
-        let origin = self.network.origin();
-        let found = match self.network.send(self.call(&json!({}))).await {
-            Err(NoAnswer::NotSent(detail) | NoAnswer::Lost { detail, .. }) => Found::Unreachable(format!("{origin}: {detail}")),
-            Ok(answer) => match (answer.status, message(&answer)) {
-                (StatusCode::BAD_REQUEST, Some(_)) => Found::Ready,
-                (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => Found::Denied(format!("{origin}: {}", answer.words())),
-                (status, _) => Found::Odd(format!("{origin}{SIGNUP} answers an empty sign-up with {status}: {}", answer.words())),
-            },
-        };
-        vec![Finding { what: "signup_key".to_owned(), found }]
+    fn operations(&self) -> &'static [Operation] {
+        buckets::OPERATIONS
+    }
+
+    async fn ask(&self, question: &Question<'_>) -> Result<Value, Unanswered> {
+        self.look_up(question).await
+    }
+
+    async fn probe(&self, affiliates: &[&Affiliate]) -> Vec<Finding> {
+        let mut findings = vec![Finding { what: "signup_key".to_owned(), found: self.try_signup_key().await }];
+        findings.extend(self.try_buckets(affiliates).await);
+        findings
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -150,150 +104,3 @@ impl Crm for Wi {
         self.network.at_once()
     }
 }
-
-impl Wi {
-    fn call(&self, body: &Value) -> Call {
-        Call::new(Method::POST, SIGNUP, &[]).secret(API_KEY, "", &self.signup_key).json(body)
-    }
-
-    fn outcome(&self, answer: &Answer) -> Outcome {
-        let status = answer.status.as_u16();
-        let said = answer.words();
-        match answer.status {
-            status if status.is_success() => self.registered(answer),
-            // The document names no status for a known e-mail, so the words count, whichever refusal they come with.
-            status if status.is_client_error() && self.is_known_email(&said) => {
-                Outcome::Refused(Refusal { what: Refused::KnownEmail, detail: said, status: status.as_u16() })
-            }
-            StatusCode::BAD_REQUEST if message(answer).is_some() => {
-                Outcome::Refused(Refusal { what: refused(&said), detail: said, status })
-            }
-            _ => answer.unregistered("signup_key"),
-        }
-    }
-
-    fn registered(&self, answer: &Answer) -> Outcome {
-        /// "Success — With Autologin" and "Success — Without Autologin".
-        #[derive(Deserialize)]
-        struct Success {
-            id: Value,
-            url: Option<Value>,
-        }
-        let status = answer.status.as_u16();
-        let success: Success = match answer.json() {
-            Ok(success) => success,
-            Err(error) => {
-                return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} with what cannot be read: {error}")));
-            }
-        };
-        // The document says text; an installation that counts its users is understood all the same.
-        let id = match success.id {
-            Value::String(id) if !id.is_empty() && id.len() <= 200 => id,
-            Value::Number(id) => id.to_string(),
-            _ => return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} without an id"))),
-        };
-        let link = match success.url {
-            None | Some(Value::Null) => Err(NoLink::NotGiven),
-            Some(Value::String(url)) => self.redirect_hosts.check(&url).map_err(NoLink::Forbidden),
-            Some(_) => Err(NoLink::Forbidden("the autologin link is not a text".to_owned())),
-        };
-        Outcome::Registered(Registered { id: Some(id), link, status })
-    }
-
-    fn is_known_email(&self, said: &str) -> bool {
-        let said = said.to_lowercase();
-        self.duplicate_when.iter().any(|words| said.contains(words))
-    }
-}
-
-/// What a refusal is about.
-fn refused(said: &str) -> Refused {
-    let mut rest = said.to_lowercase();
-    let mut names = |words: &[&str]| words.iter().filter(|words| take(&mut rest, words)).count() > 0;
-    let named: Vec<_> = NAMES.iter().filter(|(_, words)| names(words)).map(|(field, _)| *field).collect();
-    match named[..] {
-        [field] => Refused::Field(field.to_owned()),
-        _ => Refused::Signup,
-    }
-}
-
-/// How a refusal's words name a field. "Email, phone and first name are required" names three, so it is about none of them.
-/// Words that hold another field's come before it, and are taken out of the text: "additional phone" names no phone.
-const NAMES: [(&str, &[&str]); 15] = [
-    ("email", &["email address", "e-mail address", "email", "e-mail"]),
-    ("additionalPhone", &["additionalphone", "additional phone"]),
-    ("phone", &["phone"]),
-    ("firstName", &["firstname", "first name"]),
-    ("middleName", &["middlename", "middle name"]),
-    ("lastName", &["lastname", "last name"]),
-    ("gender", &["gender"]),
-    ("dateOfBirth", &["dateofbirth", "date of birth"]),
-    ("nationality", &["nationality"]),
-    ("passport", &["passport"]),
-    ("billing.country", &["country"]),
-    ("billing.region", &["region"]),
-    ("billing.city", &["city"]),
-    ("billing.address", &["address"]),
-    ("billing.postcode", &["postcode"]),
-];
-
-/// Takes the words out of the text wherever they stand by themselves: "smartphone" holds no phone. Whether they did.
-fn take(text: &mut String, words: &str) -> bool {
-    let alone = |start: usize| {
-        let (before, after) = (&text[..start], &text[start + words.len()..]);
-        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
-    };
-    let found: Vec<usize> = text.match_indices(words).map(|(start, _)| start).filter(|start| alone(*start)).collect();
-    found.iter().rev().for_each(|start| text.replace_range(*start..start + words.len(), " "));
-    !found.is_empty()
-}
-
-/// The document's error body: `{"message": …, "providerStatus": …}`.
-fn message(answer: &Answer) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Error {
-        message: String,
-    }
-    answer.json::<Error>().ok().map(|error| error.message)
-}
-
-/// The request's body: "Request Body" and "Full Field Reference" of the document.
-fn body(registration: &Registration) -> Value {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Agreement<'a> {
-        label: &'a str,
-        ip: std::net::IpAddr,
-        signed_at: jiff::Timestamp,
-    }
-    let mut body: Map<String, Value> = registration.routing.clone();
-    let mut billing = Map::new();
-    for (name, value) in &registration.fields {
-        match name.strip_prefix("billing.") {
-            Some(member) => billing.insert(member.to_owned(), value.as_str().into()),
-            None => body.insert(name.clone(), value.as_str().into()),
-        };
-    }
-    if !billing.is_empty() {
-        body.insert("billing".to_owned(), billing.into());
-    }
-    for (name, value) in &registration.tracking {
-        body.insert(name.clone(), value.as_str().into());
-    }
-    if let Some(affiliate) = &registration.affiliate {
-        body.insert("affiliateID".to_owned(), affiliate.as_str().into());
-    }
-    if !registration.agreements.is_empty() {
-        let agreements: Vec<_> = registration
-            .agreements
-            .iter()
-            .map(|signed| Agreement { label: &signed.label, ip: signed.ip, signed_at: signed.signed_at })
-            .collect();
-        body.insert("agreements".to_owned(), json!(agreements));
-    }
-    body.insert("externalId".to_owned(), registration.id.to_string().into());
-    body.into()
-}
-
-#[cfg(test)]
-mod tests;

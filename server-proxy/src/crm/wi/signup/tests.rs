@@ -1,13 +1,24 @@
 //! The document's examples and answers, held against the adapter.
 
+use secrecy::SecretString;
+
 use super::*;
+use crate::{
+    config::Problems,
+    crm::{
+        Action, RedirectHosts, SignedAgreement,
+        client::{Network, NetworkKeys},
+    },
+};
 
 fn wi() -> Wi {
     let keys = NetworkKeys { base_url: Some("https://trade.example".to_owned()), ..NetworkKeys::default() };
     crate::install_crypto();
     Wi {
         network: Network::new("connections.wi", &keys, &mut Problems::of("test")).expect("a network"),
+        crm: None,
         signup_key: SecretString::from("made-up-key"),
+        identification_token: None,
         redirect_hosts: RedirectHosts::new(&["your-domain".to_owned()], false).expect("hosts"),
         duplicate_when: vec!["already exists".to_owned()],
     }
@@ -39,7 +50,7 @@ fn the_full_example_of_the_document() {
         affiliate: Some("AFF-123".to_owned()),
         credential: None,
         locale: "en".to_owned(),
-        agreements: vec![super::super::SignedAgreement {
+        agreements: vec![SignedAgreement {
             label: "Terms and Conditions".to_owned(),
             signed_at: "2026-01-01T12:00:00Z".parse().expect("a time"),
             ip: "127.0.0.1".parse().expect("an address"),

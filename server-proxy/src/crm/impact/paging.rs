@@ -1,0 +1,101 @@
+//! Lists, page by page: section "Notes". "The number of total pages can be identified by dividing total (number of records) by
+//! pageSize". The envelope's array has no documented name, so it is the one array in it.
+
+use serde_json::Value;
+
+use super::{Impact, session::Holder};
+use crate::crm::{Trouble, Unanswered, client::Call, row};
+
+/// "pageSize (Optional - Default = 1000)", and the largest that the notes let one expect.
+const PAGE_SIZE: usize = 1_000;
+/// A list of more than 200,000 records is asked for in shorter ranges.
+const MOST_PAGES: usize = 200;
+
+/// One page.
+struct Page {
+    total: Option<usize>,
+    records: Vec<Value>,
+}
+
+impl Impact {
+    /// All records of a report. `last` is a parameter that the document writes behind the page's.
+    pub(super) async fn all(
+        &self,
+        holder: &Holder<'_>,
+        report: &'static str,
+        query: &[(&str, &str)],
+        last: Option<(&str, &str)>,
+    ) -> Result<Vec<Value>, Unanswered> {
+        let mut all: Vec<Value> = Vec::new();
+        let mut before: Vec<Value> = Vec::new();
+        for number in 1..=MOST_PAGES {
+            let call = |call: Call| {
+                let call = query.iter().fold(call, |call, (name, value)| call.query(name, *value));
+                let call = call.query("page", number.to_string()).query("pageSize", PAGE_SIZE.to_string());
+                last.into_iter().fold(call, |call, (name, value)| call.query(name, value))
+            };
+            let answer = self.asked(holder, call, report).await?;
+            let unreadable = |why: &str| Unanswered::Unreadable(answer.trouble(format!("{report}, page {number}: {why}")));
+            let page = page(answer.read()?, report).map_err(unreadable)?;
+            let (count, total) = (page.records.len(), page.total);
+            if count > 0 && page.records == before {
+                return Err(unreadable("is the page before it once more"));
+            }
+            if total.is_some_and(|total| total > MOST_PAGES * PAGE_SIZE) {
+                return Err(unreadable("there are more records than are read at once: ask for a shorter range"));
+            }
+            before.clone_from(&page.records);
+            all.extend(page.records);
+            // Records that are gone meanwhile leave an empty page before the total is reached.
+            let is_last = count == 0 || total.map_or(count < PAGE_SIZE, |total| number * PAGE_SIZE >= total);
+            if is_last {
+                return Ok(all);
+            }
+        }
+        Err(Unanswered::Unreadable(Trouble::new(format!("{report}: goes on after {MOST_PAGES} pages"))))
+    }
+}
+
+/// Takes an envelope apart; an array without one is all there is.
+fn page(body: Value, report: &str) -> Result<Page, &'static str> {
+    let mut members = match body {
+        Value::Array(records) => return Ok(Page { total: None, records }),
+        Value::Object(members) => members,
+        _ => return Err("is neither an object nor an array"),
+    };
+    let total = match members.remove("total") {
+        None | Some(Value::Null) => None,
+        Some(total) => Some(row::text(&total).and_then(|total| total.parse().ok()).ok_or("total is no count")?),
+    };
+    let mut arrays: Vec<_> = members.into_iter().filter(|(_, value)| value.is_array()).collect();
+    if arrays.len() > 1 {
+        arrays.retain(|(name, _)| row::plain(name) == row::plain(report));
+    }
+    match (arrays.pop(), total) {
+        (Some((_, Value::Array(records))), total) => Ok(Page { total, records }),
+        (_, Some(0)) => Ok(Page { total, records: Vec::new() }),
+        _ => Err("has no array of records"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_envelope_is_read_tolerantly() {
+        let read = |body| page(body, "Leads").map(|page| (page.total, page.records.len()));
+        assert_eq!(read(json!({"total": 2, "leads": [{}, {}]})), Ok((Some(2), 2)));
+        assert_eq!(read(json!({"total": "2", "whatever": [{}, {}], "page": 1})), Ok((Some(2), 2)));
+        assert_eq!(read(json!([{}])), Ok((None, 1)));
+        assert_eq!(read(json!({"total": 1, "columns": ["a", "b"], "LEADS": [{}]})), Ok((Some(1), 1)));
+        assert_eq!(read(json!({"total": 0})), Ok((Some(0), 0)));
+        assert_eq!(read(json!({"total": 0, "leads": null})), Ok((Some(0), 0)));
+        for bad in [json!({}), json!({"total": null, "leads": null}), json!({"total": "many", "leads": []}), json!("leads"), json!(null)] {
+            assert!(read(bad.clone()).is_err(), "{bad}");
+        }
+        assert!(read(json!({"total": 1, "a": [{}], "b": [{}]})).is_err(), "which of the two");
+    }
+}

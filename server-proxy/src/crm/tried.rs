@@ -1,0 +1,14 @@
+//! What `latchkey check` makes of a question that was asked only to try a credential.
+
+use super::{Found, Unanswered};
+
+/// `origin` is the address that was asked, for the operator.
+pub(super) fn found<T>(origin: &str, asked: Result<T, Unanswered>) -> Found {
+    match asked {
+        Ok(_) => Found::Ready,
+        Err(Unanswered::Denied(trouble) | Unanswered::Refused(trouble)) => Found::Denied(format!("{origin}: {trouble}")),
+        Err(Unanswered::Unreachable(trouble) | Unanswered::TooMany(trouble)) => Found::Unreachable(format!("{origin}: {trouble}")),
+        Err(Unanswered::Unreadable(trouble)) => Found::Odd(format!("{origin}: {trouble}")),
+        Err(unasked @ (Unanswered::Unsupported | Unanswered::Argument(_))) => Found::Untried(unasked.to_string()),
+    }
+}
