@@ -1,2 +1,4 @@
 //! Each CRM's operations, as its document has them: the request on the wire, the answer as it is read, every error of the
 //! document, and every answer that no document has. Through the real binary, against the simulated CRM, over real sockets.
+
+mod trading;
