@@ -1,6 +1,6 @@
 //! Steps and fields that a funnel takes from its CRM: which it wants, and its file with them filled in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use latchkey_contract::DocumentView;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,8 @@ pub(super) fn expand(file: &mut File, given: &Given, form: &SignupForm, locales:
         file.steps = OrCrm::Own(given.steps.iter().map(step).collect());
     }
     let OrCrm::Own(steps) = &mut file.steps else { return left_out };
+    // Several of a CRM's forms may have one field: it is asked for once, by the first, unless the file itself asks for it.
+    let mut asked: BTreeSet<String> = steps.iter().flat_map(|step| step.fields.own()).filter_map(|field| field.name.clone()).collect();
     for step in steps.iter_mut().filter(|step| step.fields.is_crm()) {
         let fields = step.form.as_deref().or(usual).and_then(|form| given.forms.get(form));
         let mut own = Vec::new();
@@ -70,6 +72,9 @@ pub(super) fn expand(file: &mut File, given: &Given, form: &SignupForm, locales:
                 continue;
             }
             if form.takes(&field.name) {
+                if !asked.insert(field.name.clone()) {
+                    continue;
+                }
                 let demanded = form.demands.iter().any(|names| *names == [field.name.as_str()]);
                 own.push(with(field, demanded, file.r#override.get(&field.name), locales));
             } else {

@@ -158,7 +158,7 @@ async fn an_affiliates_payouts() {
     let payout = &payouts["payoutRequests"][0];
     assert_eq!(
         (&payouts["count"], &payout["payoutWallet"]["currency"], &payout["transaction"]["amount"]),
-        (&json!(1), &json!("USD"), &json!("12.50"))
+        (&json!(1), &json!("USD"), &json!("12.5"))
     );
     let id = payout["id"].as_str().unwrap();
     let one = asked(&world, "GetPayoutRequest", &[&format!("id={id}")], &format!("GET /commissions/payout-requests/{id}"), "bearer").await;

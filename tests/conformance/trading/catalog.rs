@@ -60,3 +60,28 @@ async fn countries_are_those_that_are_served() {
     assert_eq!(options.json(), json!({ "options": [{ "value": "HR", "label": "Croatia" }] }));
     assert_eq!(wire(&to(&world, "/countries").await[0]), json!({ "call": "GET /countries", "credential": "none" }));
 }
+
+#[tokio::test]
+async fn what_two_forms_have_is_asked_for_once() {
+    let world = World::start(setup().funnel("other", &BY_CRM.replace("\"demo\"", "\"other\""))).await;
+    let steps = ["CompleteAccountBeforeDepositForm", "SignupRealForm", "KYC"].map(|step| json!({ "step": step, "stage": "SignUp" }));
+    let field = |field: &str| json!({ "field": field, "required": false, "editable": true });
+    let forms = json!({
+        "CompleteAccountBeforeDepositForm": [field("country"), field("email"), field("address")],
+        "SignupRealForm": [field("email"), field("password"), field("firstname")],
+    });
+    crm(&world).seed(json!({ "onboardingSteps": steps, "forms": forms })).await;
+    // Asked anew: the first answer was from before.
+    let mut world = world;
+    world.kill();
+    std::fs::remove_file(world.folder().join("latchkey.db")).unwrap();
+    world.restart().await;
+    let view = harness::until("the CRM has said its part", async || {
+        let answer = world.get("/api/v1/funnels/other").await;
+        (answer.status == 200).then(|| answer.json())
+    })
+    .await;
+    let names: Vec<Vec<_>> =
+        view["steps"].as_array().unwrap().iter().map(|step| fields(step).into_iter().map(|field| field.0).collect()).collect();
+    assert_eq!(names, [vec!["country".to_owned(), "email".to_owned()], vec!["firstname".to_owned()]], "in the CRM's order: {view}");
+}

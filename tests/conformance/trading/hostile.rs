@@ -69,7 +69,9 @@ async fn whoever_is_created_is_registered_whatever_their_link_and_id() {
         assert_eq!((&stored["state"], &stored["reason"]), (&json!("registered"), &reason), "{fault}");
         assert!(!answer.text().contains("evil.example") && !answer.text().contains("javascript:"), "{fault}");
         if fault == "numeric-id" {
-            assert_eq!((&stored["crmId"], &body["next"]["kind"]), (&json!("1000001"), &json!("redirect")));
+            let id = stored["crmId"].as_str().unwrap();
+            assert!(id.bytes().all(|byte| byte.is_ascii_digit()), "{id}");
+            assert_eq!(body["next"]["kind"], "redirect");
         }
     }
 }
