@@ -10,6 +10,7 @@ use super::{
     super::{Action, FormField, List, NoLink, Outcome, Registered, Registration, Rest, SignupForm, Trouble, ValueKind, answer::Answer},
     Create, Trading,
     access::{Key, needs},
+    lenient::Flag,
     operations::Op,
     refusal,
 };
@@ -129,7 +130,7 @@ impl Trading {
             Ok(created) => created,
             Err(error) => return unreadable(answer, &error),
         };
-        let success = created.success.as_ref().and_then(Value::as_bool);
+        let success = created.success.and_then(|success| Flag::try_from(success).ok()).map(|Flag(success)| success);
         if success == Some(false) {
             return match refusal::words(answer) {
                 Some(said) => refusal::refused(answer, said, form, &self.duplicate_when),
