@@ -22,7 +22,7 @@ const BEARER: &str = "Bearer ";
 #[derive(Clone, Copy)]
 pub(super) enum Key<'a> {
     Nothing,
-    ApiKey(&'a SecretString),
+    Api(&'a SecretString),
     Bearer(&'a SecretString),
     Login(&'a Login),
 }
@@ -42,7 +42,7 @@ impl<'a> Key<'a> {
         match auth {
             Auth::Public => Some(Key::Nothing),
             Auth::Bearer => bearer(),
-            Auth::BearerOrKey => credential.api_key.as_ref().map(Key::ApiKey).or_else(bearer),
+            Auth::BearerOrKey => credential.api_key.as_ref().map(Key::Api).or_else(bearer),
             Auth::Customer => None,
         }
     }
@@ -51,7 +51,7 @@ impl<'a> Key<'a> {
     pub(super) fn name(self) -> &'static str {
         match self {
             Key::Nothing => "the call",
-            Key::ApiKey(_) => "api_key",
+            Key::Api(_) => "api_key",
             Key::Bearer(_) => "bearer",
             Key::Login(_) => "login",
         }
@@ -83,7 +83,7 @@ impl Trading {
     pub(super) async fn send(&self, call: Call, key: Key<'_>) -> Result<Answer, Unsent> {
         let call = match key {
             Key::Nothing => call,
-            Key::ApiKey(key) => call.secret(API_KEY, "", key),
+            Key::Api(key) => call.secret(API_KEY, "", key),
             Key::Bearer(bearer) => call.secret(AUTHORIZATION, BEARER, bearer),
             Key::Login(login) => {
                 let session = self.session(login, None).await?;

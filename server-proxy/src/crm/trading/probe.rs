@@ -28,7 +28,7 @@ impl Trading {
     }
 
     async fn try_credential(&self, credential: &Credential, whose: &str) -> Vec<Finding> {
-        let api_key = credential.api_key.as_ref().map(Key::ApiKey);
+        let api_key = credential.api_key.as_ref().map(Key::Api);
         let bearer = credential.bearer.as_ref().map(Key::Bearer);
         let login = credential.login.as_ref().map(Key::Login);
         let mut findings = Vec::new();
