@@ -12,6 +12,12 @@ pub struct CodeRequest<V = String> {
     pub field: String,
     /// What was filled in so far; what stands before the code in the funnel has to be right.
     pub fields: BTreeMap<String, V>,
+    /// As in [`crate::SignupRequest`]: it tells whose visitor it is.
+    #[serde(default = "BTreeMap::new")]
+    pub tracking: BTreeMap<String, V>,
+    /// Of the view that the visitor was shown.
+    #[serde(default)]
+    pub version: Option<String>,
     #[serde(default)]
     pub locale: Option<String>,
     #[serde(default)]

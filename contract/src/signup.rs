@@ -32,6 +32,9 @@ pub struct SignupRequest<V = String> {
     pub agreements: Vec<String>,
     #[serde(default = "BTreeMap::new")]
     pub tracking: BTreeMap<String, V>,
+    /// Of the view that the visitor was shown: where the funnel has changed meanwhile, that version answers for a while.
+    #[serde(default)]
+    pub version: Option<String>,
     #[serde(default)]
     pub locale: Option<String>,
     #[serde(default)]

@@ -12,5 +12,6 @@ mod refused;
 mod registered;
 mod stage;
 mod tracking;
+mod trading;
 mod trouble;
 mod wrong_input;

@@ -8,5 +8,6 @@ mod impact_create;
 mod impact_hostile;
 mod impact_reports;
 mod impact_world;
+mod trading;
 mod wi_buckets;
 mod wi_signup;

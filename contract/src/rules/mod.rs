@@ -83,7 +83,7 @@ pub fn check(field: &FieldView, value: &str, today: Date) -> Result<(), Violatio
         FieldKind::Code if value.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Ok(()),
         FieldKind::Code => Err(Violation::Code),
         // Which values there are is the proxy's to know: it looks them up as the widget did.
-        FieldKind::Select if field.lookup => Ok(()),
+        FieldKind::Select | FieldKind::Country if field.lookup => Ok(()),
         FieldKind::Email => email::check(value),
         FieldKind::Tel => phone::check(value),
         FieldKind::Date => date::check(value, field.min_age, today),

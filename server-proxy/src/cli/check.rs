@@ -13,7 +13,10 @@ pub(super) async fn run(config: PathBuf) -> anyhow::Result<()> {
     let mut failed = 0;
     for wanting in config.funnels.wanting() {
         match config.funnels.fetch(wanting).await {
-            Ok(_) => println!("ok: funnel {} (connection {}, with what the CRM says of it)", wanting.id, wanting.connection),
+            Ok((_, problems)) => {
+                problems.warnings().iter().for_each(|warning| println!("warning: {warning}"));
+                println!("ok: funnel {} (connection {}, with what the CRM says of it)", wanting.id, wanting.connection);
+            }
             Err(error) => {
                 println!("error: funnel {}: {error}", wanting.id);
                 failed += 1;

@@ -45,7 +45,7 @@ pub(super) enum Command {
     },
 }
 
-/// Dates and ids are texts, also where they look like numbers only to us: `"7"` in quotes is a text for JSON too.
+/// What reads as JSON is JSON: `7` is a number, and `"7"` a text.
 fn setting(text: &str) -> Result<(String, Value), String> {
     let (name, value) = text.split_once('=').ok_or_else(|| format!("\"{text}\" is not NAME=VALUE"))?;
     Ok((name.to_owned(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))

@@ -15,15 +15,13 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     delivery::Courier,
-    funnel::{Funnels, Lists},
+    funnel::Lists,
     http::{self, App, Loaders},
     intake::Intake,
     store::{Exclusive, Store},
 };
 
 const TIDY: Duration = Duration::from_secs(60);
-/// How often it is looked whether a CRM is to be asked for its part of a funnel.
-const REFRESH: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     // Both before anything else runs: a stop signal that comes during the start is not missed.
@@ -49,7 +47,7 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     let courier = Courier::new(store.clone(), config.connections.clone(), funnels.clone(), limits.autologin);
     // Last of all that can fail: it begins to send.
     courier.take_over().await?;
-    let lists = Arc::new(Lists::new(config.connections.clone()));
+    let lists = Lists::new(config.connections.clone());
     let app = Arc::new(App {
         loaders,
         intake: Intake::new(config.keys.clone(), store.clone(), lists.clone(), &limits),
@@ -60,7 +58,7 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     });
 
     info!(listen = %listener.local_addr()?, public_url = %app.config.server.public_url, funnels = funnels.all().len() + funnels.wanting().len(), "ready");
-    let refresh = tokio::spawn(refresh(funnels, store.clone()));
+    let refresh = tokio::spawn(funnels.keep_fresh(store.clone()));
     let tidy = tokio::spawn(tidy(app.clone(), metrics_handle.clone()));
     let server = http::run(listener, http::router(app.clone()), &limits, stop.clone());
     let metrics = async {
@@ -90,15 +88,6 @@ async fn listen(address: std::net::SocketAddr, key: &str) -> anyhow::Result<TcpL
         }
         _ => anyhow::anyhow!("{key}: cannot listen on {address}: {error}"),
     })
-}
-
-/// Keeps what funnels take from their CRMs as the CRMs have it.
-async fn refresh(funnels: Arc<Funnels>, store: Arc<Store>) {
-    let mut pauses = tokio::time::interval(REFRESH);
-    loop {
-        pauses.tick().await;
-        funnels.refresh(&store).await;
-    }
 }
 
 async fn tidy(app: Arc<App>, metrics: PrometheusHandle) {

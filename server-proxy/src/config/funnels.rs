@@ -44,7 +44,9 @@ pub(super) fn read(folder: &Path, surroundings: &Surroundings<'_>, problems: &mu
             }
             match read {
                 Read::Whole(funnel) => whole.push(Arc::from(funnel)),
-                Read::Wanting { id, connection, wants } => wanting.push(Wanting::new(id, connection, wants, content, source)),
+                Read::Wanting { id, connection, origins, wants } => {
+                    wanting.push(Wanting { id, connection, origins, wants, content, source });
+                }
             }
         }
         problems.absorb(own);

@@ -31,9 +31,9 @@ impl Answer {
     /// The CRM's own words: a JSON error's `message` (or the like), else the body's beginning.
     pub(super) fn words(&self) -> String {
         let value: Option<serde_json::Value> = serde_json::from_slice(&self.body).ok();
-        let said = value.as_ref().and_then(|value| {
-            ["message", "error", "detail", "error_description", "type"].iter().find_map(|name| value.get(name)?.as_str())
-        });
+        // Where a message is there and no text, the words are inside it somewhere: then the whole body is what was said.
+        let names = ["message", "error", "detail", "error_description", "type"];
+        let said = value.as_ref().and_then(|value| names.iter().find_map(|name| value.get(name))).and_then(serde_json::Value::as_str);
         said.map_or_else(|| shorten(&String::from_utf8_lossy(&self.body)), shorten)
     }
 

@@ -68,7 +68,7 @@ pub(super) enum NoAnswer {
 }
 
 /// A request, below the connection's base address.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Call {
     method: Method,
     path: String,

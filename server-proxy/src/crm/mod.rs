@@ -28,6 +28,7 @@ mod password;
 mod phone;
 mod registration;
 mod row;
+mod trading;
 mod tried;
 mod wi;
 mod words;
@@ -49,7 +50,8 @@ pub(crate) use registration::{Action, Registration, SignedAgreement};
 use crate::config::Problems;
 
 /// A connection's kinds, and what builds each from its table of the configuration.
-const KINDS: [(&str, Build); 3] = [("wi", wi::build), ("impact", impact::build), ("broctagon", broctagon::build)];
+const KINDS: [(&str, Build); 4] =
+    [("wi", wi::build), ("trading", trading::build), ("impact", impact::build), ("broctagon", broctagon::build)];
 
 /// Reads the connection's own keys, reports what is wrong with them under `connections.<name>`, and makes the adapter.
 type Build = fn(&str, Value, &mut Problems) -> Option<Arc<dyn Crm>>;

@@ -122,6 +122,10 @@ impl Courier {
     async fn attempt(&self, id: Uuid) -> Result<(), StoreError> {
         // Read before it is claimed: what cannot be opened was surely not sent, and stays received.
         let (Some(signup), Some(content)) = (self.store.signup(id).await?, self.store.content(id).await?) else { return Ok(()) };
+        if self.funnels.is_awaited(&signup.funnel) {
+            // Its CRM has not said its part since the start: it is looked at again in a minute.
+            return Ok(());
+        }
         let (Some(funnel), Some(lane)) = (self.funnels.get(&signup.funnel), self.lanes.get(&signup.connection)) else {
             return self.park_unconfigured(id).await;
         };

@@ -2,22 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use latchkey_contract::DocumentView;
+use latchkey_contract::{DocumentView, FieldKind};
 use serde::{Deserialize, Serialize};
 
 use super::tables::{Choice, Field, File, LabelledChoice, Localised, OrCrm, Override, Step};
-use crate::crm::{Catalog, CrmChoice, CrmField, CrmStep, SignupForm, Unanswered};
+use crate::crm::{Catalog, CrmChoice, CrmField, CrmStep, List, SignupForm, Trouble, Unanswered};
 
 /// What a funnel wants of its CRM.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Wants {
+    connection: String,
     steps: bool,
     forms: Vec<String>,
 }
 
-/// What its CRM gave to a funnel.
+/// What its CRM gave to a funnel, and for what.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Given {
+    pub(super) wanted: Wants,
     #[serde(default)]
     steps: Vec<CrmStep>,
     #[serde(default)]
@@ -29,7 +31,8 @@ impl Wants {
     pub(super) fn of(file: &File, usual: Option<&str>) -> Wants {
         let steps = file.steps.own().iter().filter(|step| step.fields.is_crm());
         let forms = steps.filter_map(|step| step.form.as_deref().or(usual)).map(str::to_owned).collect();
-        Wants { steps: file.steps.is_crm(), forms }
+        let connection = file.connection.clone().unwrap_or_default();
+        Wants { connection, steps: file.steps.is_crm(), forms }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -42,16 +45,28 @@ impl Wants {
         let mut forms = BTreeMap::new();
         for form in self.forms.iter().chain(steps.iter().map(|step| &step.form)) {
             if !forms.contains_key(form) {
-                forms.insert(form.clone(), catalog.fields(form).await?);
+                let fields = catalog.fields(form).await?;
+                // A step would be gone from one moment to the next: more likely the CRM is not well.
+                if fields.is_empty() && self.forms.contains(form) {
+                    return Err(Unanswered::Unreadable(Trouble::new(format!("the form \"{form}\" has no fields"))));
+                }
+                forms.insert(form.clone(), fields);
             }
         }
-        Ok(Given { steps, forms })
+        Ok(Given { wanted: self.clone(), steps, forms })
     }
 }
 
-/// Fills in what the CRM gave. What is left out, and why, is told.
-pub(super) fn expand(file: &mut File, given: &Given, form: &SignupForm, locales: &[String], usual: Option<&str>) -> Vec<String> {
-    let mut left_out = Vec::new();
+/// Fills in what the CRM gave, for one that has these lists. What is left out or changed, and what the file says in vain, is told.
+pub(super) fn expand(
+    file: &mut File,
+    given: &Given,
+    form: &SignupForm,
+    locales: &[String],
+    usual: Option<&str>,
+    lists: &[List],
+) -> Vec<String> {
+    let mut told = Vec::new();
     if file.steps.is_crm() {
         let step = |step: &CrmStep| Step {
             id: Some(step.id.clone()),
@@ -61,29 +76,70 @@ pub(super) fn expand(file: &mut File, given: &Given, form: &SignupForm, locales:
         };
         file.steps = OrCrm::Own(given.steps.iter().map(step).collect());
     }
-    let OrCrm::Own(steps) = &mut file.steps else { return left_out };
+    let unknown_title = |title: &&String| !given.steps.iter().any(|step| step.id == **title);
+    told.extend(file.titles.keys().filter(unknown_title).map(|title| format!("[titles] names \"{title}\", which is no step of the CRM's")));
+    let unknown_field = |name: &&String| !given.forms.values().flatten().any(|field| field.name == **name);
+    told.extend(
+        file.r#override.keys().filter(unknown_field).map(|name| format!("[override.{name}] is of no field that the CRM's forms have")),
+    );
+
+    let OrCrm::Own(steps) = &mut file.steps else { return told };
     let own = steps.iter().flat_map(|step| step.fields.own()).filter_map(|field| field.name.clone());
     // Forms of one CRM overlap: what one step asks for, no later one asks for again.
     let mut asked: BTreeSet<String> = own.collect();
+    let mut listed: Vec<List> = Vec::new();
     for step in steps.iter_mut().filter(|step| step.fields.is_crm()) {
         let fields = step.form.as_deref().or(usual).and_then(|form| given.forms.get(form));
         let mut own = Vec::new();
         for field in fields.into_iter().flatten() {
-            if file.r#override.get(&field.name).is_some_and(|said| said.omit) {
+            let said = file.r#override.get(&field.name);
+            if said.is_some_and(|said| said.omit) {
                 continue;
             }
             if !form.takes(&field.name) {
-                left_out.push(format!("the CRM's form has \"{}\", which it does not take with this action: left out", field.name));
+                told.push(format!("the CRM's form has \"{}\", which it does not take with this action: left out", field.name));
             } else if asked.insert(field.name.clone()) {
                 let demanded = form.demands.iter().any(|names| *names == [field.name.as_str()]);
-                own.push(with(field, demanded, file.r#override.get(&field.name), locales));
+                let field = mended(with(field, demanded, said, locales), form, &listed, lists, &mut told);
+                listed.extend(field.list.or((field.kind == Some(FieldKind::Country)).then_some(List::Countries)));
+                own.push(field);
             }
         }
         step.fields = OrCrm::Own(own);
     }
     // A form may be empty once what cannot be sent is gone; a step without a field is none.
     steps.retain(|step| !step.fields.own().is_empty());
-    left_out
+    told
+}
+
+/// One odd field of the CRM's does not take the whole form away: it is shown in the way that works.
+fn mended(mut field: Field, form: &SignupForm, listed: &[List], lists: &[List], told: &mut Vec<String>) -> Field {
+    let name = field.name.clone().unwrap_or_default();
+    if let Some(fixed) = Field::fixed_kind(form.field(&name)) {
+        field.kind = Some(fixed);
+    }
+    let outer = match field.list {
+        Some(List::States) => Some(List::Countries),
+        Some(List::Cities) => Some(List::States),
+        Some(List::Countries) | None => None,
+    };
+    let has_list = field.list.is_none_or(|list| list == List::Countries || lists.contains(&list));
+    if !has_list || outer.is_some_and(|outer| !listed.contains(&outer)) {
+        told.push(format!("there is no list for \"{name}\" to choose from: it is typed"));
+        (field.list, field.kind) = (None, Some(FieldKind::Text));
+    }
+    if field.kind == Some(FieldKind::Select) && field.options.is_empty() && field.list.is_none() {
+        told.push(format!("the CRM's form gives \"{name}\" nothing to choose from: it is typed"));
+        field.kind = Some(FieldKind::Text);
+    }
+    if !matches!(field.kind, Some(FieldKind::Select | FieldKind::Country)) {
+        field.options.clear();
+    }
+    if field.read_only && field.default.is_none() {
+        told.push(format!("the CRM's form lets nobody fill in \"{name}\" and says nothing of what it holds: it can be filled in"));
+        field.read_only = false;
+    }
+    field
 }
 
 fn with(field: &CrmField, demanded: bool, said: Option<&Override>, locales: &[String]) -> Field {

@@ -1,4 +1,4 @@
-//! A funnel: what a marketer configures. Read from its file once, at start; from then on it cannot be wrong.
+//! A funnel: what a marketer configures. Read from its file at start, and with what its CRM says; what came out cannot be wrong.
 
 mod expand;
 pub(crate) mod language;
@@ -74,10 +74,10 @@ pub(crate) struct Lookup {
 }
 
 /// Whose visitor it is.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum AffiliateRule {
-    /// This one's, whatever the page says; the id in the CRM.
-    Pinned(String),
+    /// This one's, whatever the page says.
+    Pinned(Arc<Affiliate>),
     /// The page may name one of these, by the id in the CRM.
     OneOf(Vec<String>),
     /// The page may name any.
@@ -125,13 +125,17 @@ impl Funnel {
     pub(crate) fn registration(&self, id: Uuid, form: &SignupForm, content: Content) -> Registration {
         let affiliate = self.attributed(&content.tracking);
         let own = |known: &&Arc<Affiliate>| affiliate.as_ref() == Some(&known.crm_id);
+        let known = match &self.affiliate {
+            AffiliateRule::Pinned(pinned) => Some(pinned),
+            _ => self.affiliates.iter().find(own),
+        };
         Registration {
             id,
             action: self.action,
             routing: self.routing.clone(),
             finish: self.finish.of_the_crm.clone(),
             tracking: self.tracking(form, &content.tracking),
-            credential: self.affiliates.iter().find(own).and_then(|affiliate| affiliate.credential.clone()),
+            credential: known.and_then(|affiliate| affiliate.credential.clone()),
             affiliate,
             fields: content.fields,
             agreements: content.agreements,
@@ -143,7 +147,7 @@ impl Funnel {
     fn attributed(&self, values: &BTreeMap<String, String>) -> Option<String> {
         let claimed = values.get(tracking::AFFILIATE);
         match &self.affiliate {
-            AffiliateRule::Pinned(id) => Some(id.clone()),
+            AffiliateRule::Pinned(affiliate) => Some(affiliate.crm_id.clone()),
             AffiliateRule::OneOf(ids) => claimed.filter(|id| ids.contains(id)).cloned(),
             AffiliateRule::Any => claimed.cloned(),
             AffiliateRule::Nobody => None,

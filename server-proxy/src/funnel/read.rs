@@ -44,6 +44,7 @@ pub(crate) enum Read {
     Wanting {
         id: String,
         connection: String,
+        origins: Vec<Origin>,
         wants: Wants,
     },
 }
@@ -78,8 +79,8 @@ impl Reader<'_> {
         let wants = self.wants(&file, crm.as_deref());
         if let (Some(given), Some(form)) = (given, form) {
             let usual = crm.as_deref().and_then(|crm| usual_form(crm, file.action));
-            for left_out in expand::expand(&mut file, given, form, &self.locales, usual) {
-                self.problems.warn("steps", left_out);
+            for told in expand::expand(&mut file, given, form, &self.locales, usual, lists(crm.as_deref())) {
+                self.problems.warn("steps", told);
             }
         }
         let is_whole = wants.is_empty() || given.is_some();
@@ -99,7 +100,7 @@ impl Reader<'_> {
             return None;
         }
         if !is_whole {
-            return Some(Read::Wanting { id, connection, wants });
+            return Some(Read::Wanting { id, connection, origins, wants });
         }
         let of = view::Of { id: &id, version: &version, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
         let languages: BTreeMap<_, _> =
@@ -176,6 +177,9 @@ impl Reader<'_> {
         if file.steps.is_crm() && !crm.catalog().is_some_and(Catalog::has_steps) {
             self.problems.add("steps", "this CRM has no steps to take them from");
         }
+        for (index, _) in file.steps.own().iter().enumerate().filter(|(_, step)| step.form.is_some() && !step.fields.is_crm()) {
+            self.problems.add(format!("steps[{index}].form"), "is for fields = \"crm\"");
+        }
         for (index, step) in file.steps.own().iter().enumerate().filter(|(_, step)| step.fields.is_crm()) {
             match step.form.as_deref() {
                 _ if forms.is_empty() => {
@@ -204,9 +208,6 @@ impl Reader<'_> {
                 self.problems.add(format!("{at}.id"), "stands twice");
             }
             self.localised(&format!("{at}.title"), step.title.as_ref());
-            if step.form.is_some() && !step.fields.is_crm() && is_whole && !file.steps.is_crm() && step.fields.own().is_empty() {
-                self.problems.add(format!("{at}.form"), "is for fields = \"crm\"");
-            }
             if step.fields.own().is_empty() && !step.fields.is_crm() {
                 self.problems.add(format!("{at}.fields"), "is missing: a step has fields");
             }
@@ -251,7 +252,10 @@ impl Reader<'_> {
         let fields: Vec<_> = steps.iter().flat_map(|step| step.fields.own()).collect();
         for (index, field) in fields.iter().enumerate() {
             let name = field.name.as_deref().unwrap_or_default();
-            let Some(list) = field.list else { continue };
+            // What the funnel lists itself, and what is typed, is not looked up.
+            let known = form.field(name);
+            let is_open = field.options.is_empty() && field.kind(known) == FieldKind::Select;
+            let Some(list) = field.list.or(known.and_then(|known| known.list).filter(|_| is_open)) else { continue };
             if list != List::Countries && !lists(crm).contains(&list) {
                 self.problems.add(format!("steps.{name}.list"), format!("this CRM has no list of {}", list.as_str()));
             }
@@ -419,7 +423,7 @@ impl Reader<'_> {
             Some(affiliate) if Some(&affiliate.connection) != file.connection.as_ref() => {
                 self.problems.add("affiliate", format!("\"{id}\" belongs to the connection \"{}\"", affiliate.connection));
             }
-            Some(affiliate) => return AffiliateRule::Pinned(affiliate.crm_id.clone()),
+            Some(affiliate) => return AffiliateRule::Pinned(affiliate.clone()),
         }
         AffiliateRule::Nobody
     }

@@ -16,6 +16,7 @@ use super::{
     App, funnel,
     problem::Refused,
     request::{Caller, Path, json_body, text},
+    shown,
 };
 use crate::{
     crm::{CodeOutcome, Refused as RefusedByCrm},
@@ -36,6 +37,7 @@ pub(super) async fn send(
     let funnel = funnel(&app, &id)?;
     app.intake.admit_code(&funnel, text(&headers, header::ORIGIN), caller.ip)?;
     let body = json_body(&headers, body, &app.config.server.limits).await?;
+    let funnel = shown(&app, funnel, &body);
     let crm = app.config.connections.get(&funnel.connection).ok_or_else(Refused::unknown_funnel)?;
     let form = crm.form(funnel.action).ok_or_else(Refused::unknown_funnel)?;
     let arrival = Arrival {
@@ -51,6 +53,10 @@ pub(super) async fn send(
     let error = |field: &str, code: &str, message: String| {
         Refused::invalid(vec![FieldError { field: field.to_owned(), code: code.to_owned(), message }])
     };
+    if wanted.is_suspect {
+        // A bot is told what a person is told, and costs nobody a message.
+        return Ok(sent(&app, &wanted, QUIET_RESEND));
+    }
     match crm.send_code(&wanted.registration, wanted.channel).await {
         CodeOutcome::Sent { resend_after } => Ok(sent(&app, &wanted, resend_after)),
         CodeOutcome::TooSoon(wait) => Err(Refused::too_soon(wait)),
@@ -73,8 +79,17 @@ pub(super) async fn send(
                 RefusedByCrm::Signup => error("", "refused", texts.error("refused_signup", "")),
             })
         }
-        CodeOutcome::Failed(trouble) | CodeOutcome::Misconfigured(trouble) => {
+        CodeOutcome::Failed(trouble) => {
             tracing::warn!(funnel = funnel.id, connection = funnel.connection, crm_status = trouble.status, "a code could not be sent");
+            Err(Refused::crm_is_down())
+        }
+        CodeOutcome::Misconfigured(trouble) => {
+            tracing::error!(
+                funnel = funnel.id,
+                connection = funnel.connection,
+                crm_status = trouble.status,
+                "codes cannot be sent until the connection is mended: `latchkey check` says more"
+            );
             Err(Refused::crm_is_down())
         }
     }

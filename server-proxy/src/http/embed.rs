@@ -1,7 +1,7 @@
 //! `/embed/{funnel}.js`, `/embed/latchkey.js` and `GET /api/v1/funnels/{funnel}`: what a page loads, and what a widget asks.
 //!
 //! A loader is the widgets' own, behind one line that says where the code is and what the funnel looks like in one language.
-//! A loader is written and compressed once.
+//! A loader is written and compressed once a version.
 
 use std::{
     collections::HashMap,
@@ -66,7 +66,8 @@ impl Loaders {
         if let Some(loader) = known.filter(|loader| loader.version == view.version) {
             return Ok(loader);
         }
-        let loader = Arc::new(Loader::new(self.widgets, Some(view))?);
+        // Compressing takes some 20 ms, once a version.
+        let loader = Arc::new(tokio::task::block_in_place(|| Loader::new(self.widgets, Some(view)))?);
         self.funnels.write().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(key, loader.clone());
         Ok(loader)
     }

@@ -90,15 +90,23 @@ fn funnel(app: &App, id: &str) -> Result<Arc<Funnel>, problem::Refused> {
     )
 }
 
+/// The version of it that the body says its visitor was shown, as long as that one is answered.
+fn shown(app: &App, live: Arc<Funnel>, body: &[u8]) -> Arc<Funnel> {
+    #[derive(serde::Deserialize)]
+    struct Shown {
+        version: String,
+    }
+    // What is no JSON, or names none, is answered by the live one, which says what is wrong with it.
+    let version = serde_json::from_slice::<Shown>(body).ok();
+    version.and_then(|shown| app.config.funnels.shown(&live.id, &shown.version)).unwrap_or(live)
+}
+
 /// Answers the origins of the funnel in the path, and of any funnel where the path names none.
 fn cors(app: Arc<App>) -> CorsLayer {
     let allowed = move |origin: &axum::http::HeaderValue, parts: &axum::http::request::Parts| {
         let Some(origin) = origin.to_str().ok().and_then(Origin::from_header) else { return false };
-        let funnels = &app.config.funnels;
-        match parts.uri.path().strip_prefix("/api/v1/funnels/").and_then(|rest| rest.split('/').next()) {
-            Some(id) => funnels.get(id).is_some_and(|funnel| funnel.allows(&origin)),
-            None => funnels.all().iter().any(|funnel| funnel.allows(&origin)),
-        }
+        let funnel = parts.uri.path().strip_prefix("/api/v1/funnels/").and_then(|rest| rest.split('/').next());
+        app.config.funnels.allows(funnel, &origin)
     };
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(allowed))

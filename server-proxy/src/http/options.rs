@@ -41,7 +41,17 @@ pub(super) async fn options(
     let lookup = funnel.lookups.iter().find(|lookup| lookup.field == field).ok_or_else(Refused::not_found)?;
     app.intake.admit_lookup(caller.ip)?;
     let choices = app.lists.choices(&funnel.connection, lookup, wish.within.as_deref()).await.map_err(|unanswered| match unanswered {
-        Unanswered::Argument(_) | Unanswered::Refused(_) => Refused::not_found(),
+        Unanswered::Argument(_) => Refused::not_found(),
+        Unanswered::Refused(trouble) => {
+            tracing::warn!(
+                funnel = funnel.id,
+                connection = funnel.connection,
+                list = lookup.list.as_str(),
+                crm_status = trouble.status,
+                "the CRM refuses a list"
+            );
+            Refused::not_found()
+        }
         error => {
             tracing::warn!(funnel = funnel.id, connection = funnel.connection, list = lookup.list.as_str(), %error, "no list");
             Refused::crm_is_down()

@@ -19,6 +19,7 @@ use super::{
     funnel,
     problem::Refused,
     request::{Caller, Path, json_body, text},
+    shown,
 };
 use crate::{
     funnel::{Funnel, language},
@@ -35,6 +36,7 @@ pub(super) async fn create(
     let funnel = funnel(&app, &id)?;
     app.intake.admit(&funnel, text(&headers, header::ORIGIN), caller.ip)?;
     let body = json_body(&headers, body, &app.config.server.limits).await?;
+    let funnel = shown(&app, funnel, &body);
     // From here on it is seen through: a visitor who leaves in the middle of it cancels nothing.
     let courier = app.courier.clone();
     courier.see_through(async move { receive(&app, &funnel, &caller, &headers, &body).await }).await.map_err(|_| Refused::internal())?

@@ -6,7 +6,7 @@ use latchkey_contract::{Channel, CodeRequest, FieldError, FieldKind, FieldView, 
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Arrival, Intake, Refusal, allowed, parse, rules};
+use super::{Arrival, Intake, Refusal, allowed, parse, rules, suspicion};
 use crate::{
     crm::Registration,
     funnel::{Funnel, Language, channel_kind},
@@ -18,7 +18,10 @@ pub(crate) struct WantedCode<'a> {
     pub(crate) registration: Registration,
     pub(crate) channel: Channel,
     pub(crate) language: &'a Language,
-    /// A keyed hash of the CRM and of where the code goes.
+    /// What looks like a bot's: nothing is to be sent.
+    pub(crate) is_suspect: bool,
+    /// Keyed hashes of where the code goes, and of the CRM with it.
+    recipient: [u8; 32],
     whose: [u8; 32],
 }
 
@@ -38,27 +41,36 @@ impl Intake {
     pub(crate) async fn code<'a>(&self, arrival: &Arrival<'a>) -> Result<WantedCode<'a>, Refusal> {
         let request: CodeRequest<Value> = parse(arrival.body)?;
         let language = arrival.funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
-        self.token(&arrival.funnel.id, request.form_token.as_deref(), language, arrival.now)?;
+        let visit = self.token(&arrival.funnel.id, request.form_token.as_deref(), language, arrival.now)?;
         let asked = language.fields().find(|field| field.name == request.field && field.kind == FieldKind::Code);
         let channel = asked.and_then(|field| field.channel).ok_or_else(|| {
             let message = "The funnel has no code of this name.".to_owned();
             Refusal::Invalid(vec![FieldError { field: "field".to_owned(), code: "unknown_field".to_owned(), message }])
         })?;
-        let excused = self.excused(arrival.funnel, &request.fields).await;
+        let excused = self.excused(arrival.funnel, language, &request.fields).await;
         let fields = rules::check_before(&request.fields, &request.field, language, arrival, &excused).map_err(Refusal::Invalid)?;
-        let recipient = recipient(language, &fields, channel).map_err(Refusal::Invalid)?.to_lowercase();
-        let whose = self.keys.hashes("code on the way", format!("{}\n{recipient}", arrival.funnel.connection).as_bytes())[0];
-        self.on_the_way.check(whose).map_err(Refusal::TooSoon)?;
-        self.recipients.check(self.keys.hashes("code recipient", recipient.as_bytes())[0]).map_err(Refusal::TooSoon)?;
-        let content =
-            Content { fields, agreements: Vec::new(), tracking: BTreeMap::new(), locale: language.view.locale.clone(), ip: arrival.ip };
+        let mut errors = Vec::new();
+        let tracking = rules::tracked(&request.tracking, &mut errors);
+        if !errors.is_empty() {
+            return Err(Refusal::Invalid(errors));
+        }
+        let address = recipient(language, &fields, channel).map_err(Refusal::Invalid)?.to_lowercase();
+        // The same number with its plus and without it.
+        let address = address.trim_start_matches('+');
+        let recipient = self.keys.hashes("code recipient", address.as_bytes())[0];
+        let whose = self.keys.hashes("code on the way", format!("{}\n{address}", arrival.funnel.connection).as_bytes())[0];
+        self.on_the_way.check(whose).and_then(|()| self.recipients.check(recipient)).map_err(Refusal::TooSoon)?;
+        let is_suspect = suspicion(&request.fields, visit, arrival.funnel.least_fill, arrival.now).is_some();
+        let content = Content { fields, agreements: Vec::new(), tracking, locale: language.view.locale.clone(), ip: arrival.ip };
         // Nothing is kept yet, so the registration has an id of its own that nobody looks up.
-        Ok(WantedCode { registration: arrival.funnel.registration(Uuid::now_v7(), arrival.form, content), channel, language, whose })
+        let registration = arrival.funnel.registration(Uuid::now_v7(), arrival.form, content);
+        Ok(WantedCode { registration, channel, language, is_suspect, recipient, whose })
     }
 
     /// A code is under way: another may be asked for after that time.
     pub(crate) fn code_sent(&self, wanted: &WantedCode<'_>, resend_after: Duration) {
         self.on_the_way.sent(wanted.whose, resend_after);
+        self.recipients.count(wanted.recipient);
     }
 }
 

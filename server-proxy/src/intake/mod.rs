@@ -26,8 +26,8 @@ use uuid::Uuid;
 
 use crate::{
     config::Limits,
-    crm::SignupForm,
-    funnel::{Funnel, Language, Lists},
+    crm::{CrmChoice, SignupForm},
+    funnel::{Funnel, Language, Lists, Lookup},
     keys::Keyring,
     origin::Origin,
     store::{Content, Idempotency, Kept, NewSignup, Reason, Store, StoreError},
@@ -94,6 +94,8 @@ impl From<StoreError> for Refusal {
     }
 }
 
+/// How long a signup that is not kept yet waits for a list; the widget has asked for it before.
+const LIST_WAIT: Duration = Duration::from_millis(500);
 /// The longest `Idempotency-Key`, in bytes.
 const LONGEST_KEY: usize = 255;
 /// How long a signup waits for the CRM's lists.
@@ -149,13 +151,15 @@ impl Intake {
 
         let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
         let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
-        let excused = self.excused(funnel, &request.fields).await;
+        let excused = self.excused(funnel, language, &request.fields).await;
         let checked = rules::check(&request, language, arrival, &excused).map_err(Refusal::Invalid)?;
         self.check_lookups(funnel, language, &checked.fields).await.map_err(Refusal::Invalid)?;
-        let suspect = suspicion(&request, visit, funnel.least_fill, arrival.now);
-        let email = address(language, &checked.fields).unwrap_or_default();
+        let suspect = suspicion(&request.fields, visit, funnel.least_fill, arrival.now);
+        let id = Uuid::now_v7();
+        // Who gives neither an e-mail nor a number is like nobody else.
+        let email = address(language, &checked.fields).unwrap_or_else(|| id.to_string());
         let signup = NewSignup {
-            id: Uuid::now_v7(),
+            id,
             funnel: funnel.id.clone(),
             funnel_version: funnel.version.clone(),
             connection: funnel.connection.clone(),
@@ -187,13 +191,14 @@ impl Intake {
     }
 
     /// Fields that are left empty because there is nothing to choose: a country without states has none to be asked for.
-    async fn excused(&self, funnel: &Funnel, fields: &BTreeMap<String, Value>) -> BTreeSet<String> {
+    async fn excused(&self, funnel: &Funnel, language: &Language, fields: &BTreeMap<String, Value>) -> BTreeSet<String> {
         let value = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|value| !value.is_empty());
         let mut excused = BTreeSet::new();
-        for lookup in funnel.lookups.iter().filter(|lookup| value(&lookup.field).is_none()) {
+        let is_demanded = |lookup: &&Lookup| language.fields().any(|field| field.name == lookup.field && field.required);
+        for lookup in funnel.lookups.iter().filter(|lookup| value(&lookup.field).is_none()).filter(is_demanded) {
             let Some(within) = &lookup.within else { continue };
             let is_empty = match value(within) {
-                Some(within) => self.lists.choices(&funnel.connection, lookup, Some(within)).await.is_ok_and(|choices| choices.is_empty()),
+                Some(within) => self.choices(funnel, lookup, Some(within)).await.is_some_and(|choices| choices.is_empty()),
                 // What would lie in something that there is none of.
                 None => excused.contains(within),
             };
@@ -202,6 +207,12 @@ impl Intake {
             }
         }
         excused
+    }
+
+    /// A list, where it is at hand: a signup that is not kept yet does not wait for a CRM.
+    async fn choices(&self, funnel: &Funnel, lookup: &Lookup, within: Option<&str>) -> Option<Arc<[CrmChoice]>> {
+        let asked = self.lists.choices(&funnel.connection, lookup, within);
+        tokio::time::timeout(LIST_WAIT, asked).await.ok()?.ok()
     }
 
     /// Whether what was chosen stands in the CRM's lists. While a CRM cannot tell, it is the CRM's to refuse.
@@ -285,9 +296,9 @@ fn address(language: &Language, fields: &BTreeMap<String, String>) -> Option<Str
 }
 
 /// What looks like a bot's.
-fn suspicion(request: &SignupRequest<Value>, visit: Visit, least_fill: Duration, now: Timestamp) -> Option<Reason> {
+fn suspicion(fields: &BTreeMap<String, Value>, visit: Visit, least_fill: Duration, now: Timestamp) -> Option<Reason> {
     let filled = |value: &Value| value.as_str().is_none_or(|text| !text.is_empty());
-    if request.fields.get(HONEYPOT).is_some_and(filled) {
+    if fields.get(HONEYPOT).is_some_and(filled) {
         return Some(Reason::Honeypot);
     }
     (now < visit.began_at + least_fill).then_some(Reason::TooFast)

@@ -12,9 +12,9 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock:
 
 use super::client_ip::rate_key;
 
-/// Codes that one recipient is sent in a row, and how long it then takes until the next.
-const CODES_IN_A_ROW: NonZeroU32 = NonZeroU32::new(4).expect("not 0");
-const CODE_EVERY: Duration = Duration::from_secs(5 * 60);
+/// Codes that one recipient is sent in that time.
+const MOST_CODES: u32 = 6;
+const MANY_CODES: Duration = Duration::from_secs(30 * 60);
 
 /// One kind of request, counted by address: an even rate, with bursts of a minute's worth.
 pub(crate) struct Rate(DefaultKeyedRateLimiter<IpAddr>);
@@ -36,25 +36,39 @@ impl Rate {
     }
 }
 
-/// Codes sent, counted by a keyed hash of the e-mail or phone number: nobody's inbox is flooded from many addresses.
-pub(crate) struct Recipients(DefaultKeyedRateLimiter<[u8; 32]>);
+/// Codes that were sent, by a keyed hash of the e-mail or phone number: nobody's inbox is flooded from many addresses.
+#[derive(Default)]
+pub(crate) struct Recipients(Mutex<HashMap<[u8; 32], Sent>>);
 
-impl Default for Recipients {
-    fn default() -> Recipients {
-        let quota = Quota::with_period(CODE_EVERY).unwrap_or(Quota::per_hour(NonZeroU32::MIN));
-        Recipients(RateLimiter::keyed(quota.allow_burst(CODES_IN_A_ROW)))
-    }
+struct Sent {
+    count: u32,
+    since: Instant,
 }
 
 impl Recipients {
     /// `Err` with the time until the next one may be sent.
     pub(crate) fn check(&self, recipient: [u8; 32]) -> Result<(), Duration> {
-        self.0.check_key(&recipient).map_err(|until| until.wait_time_from(DefaultClock::default().now()))
+        let over = |sent: &Sent| MANY_CODES.checked_sub(sent.since.elapsed()).filter(|_| sent.count >= MOST_CODES);
+        self.lock().get(&recipient).and_then(over).map_or(Ok(()), Err)
+    }
+
+    /// One was sent.
+    pub(crate) fn count(&self, recipient: [u8; 32]) {
+        let mut sent = self.lock();
+        let sent = sent.entry(recipient).or_insert_with(|| Sent { count: 0, since: Instant::now() });
+        if sent.since.elapsed() >= MANY_CODES {
+            *sent = Sent { count: 0, since: Instant::now() };
+        }
+        sent.count += 1;
     }
 
     pub(crate) fn tidy(&self) {
-        self.0.retain_recent();
-        self.0.shrink_to_fit();
+        self.lock().retain(|_, sent| sent.since.elapsed() < MANY_CODES);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Sent>> {
+        // Nothing panics while it holds the lock; if it did, what is inside would still be whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

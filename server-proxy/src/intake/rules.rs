@@ -31,7 +31,7 @@ pub(super) fn check(
         }
     }
     let agreements = agreements(request, language, arrival, &mut errors);
-    let tracking = tracked(request, &mut errors);
+    let tracking = tracked(&request.tracking, &mut errors);
     if errors.is_empty() { Ok(Checked { fields, agreements, tracking }) } else { Err(errors) }
 }
 
@@ -142,9 +142,9 @@ fn agreements(
     signed
 }
 
-fn tracked(request: &SignupRequest<Value>, errors: &mut Vec<FieldError>) -> BTreeMap<String, String> {
+pub(super) fn tracked(values: &BTreeMap<String, Value>, errors: &mut Vec<FieldError>) -> BTreeMap<String, String> {
     let mut tracked = BTreeMap::new();
-    for (name, value) in &request.tracking {
+    for (name, value) in values {
         let field = format!("tracking.{name}");
         let known = tracking::canonical(name).filter(|canonical| canonical == name);
         match (known, value) {

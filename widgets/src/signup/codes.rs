@@ -73,7 +73,8 @@ fn ask(form: Form, session: &Rc<Session>, field: &FieldView, to: String) {
     let (text, button) = (texts.get("sending").to_owned(), texts.get("code.send").to_owned());
     form.note(Note { field: field.name.clone(), text, button, wait: true });
     let locale = Some(session.view.locale.clone());
-    let request = CodeRequest { field: field.name.clone(), fields, locale, form_token: None };
+    let (tracking, version) = (session.tracking.clone(), Some(session.view.version.clone()));
+    let request = CodeRequest { field: field.name.clone(), fields, tracking, version, locale, form_token: None };
     task::start(send(form, session.clone(), to, request));
 }
 

@@ -55,6 +55,7 @@ async fn send(session: &Rc<Session>, entered: Entered) -> Result<Answer, Failure
         fields: entered.fields,
         agreements: entered.agreements,
         tracking: session.tracking.clone(),
+        version: Some(session.view.version.clone()),
         locale: Some(session.view.locale.clone()),
         form_token: None,
     };

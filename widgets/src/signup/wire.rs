@@ -146,6 +146,8 @@ pub(super) fn code_request(request: &CodeRequest, form_token: &str) -> String {
     json::to_text(&json::object([
         ("field", request.field.as_str().into()),
         ("fields", json::of_texts(&request.fields)),
+        ("tracking", json::of_texts(&request.tracking)),
+        ("version", request.version.as_deref().into()),
         ("locale", request.locale.as_deref().into()),
         ("formToken", form_token.into()),
     ]))
@@ -158,6 +160,7 @@ pub(super) fn request(request: &SignupRequest, form_token: Option<&str>) -> Stri
         ("fields", json::of_texts(&request.fields)),
         ("agreements", agreements.into()),
         ("tracking", json::of_texts(&request.tracking)),
+        ("version", request.version.as_deref().into()),
         ("locale", request.locale.as_deref().into()),
         ("formToken", form_token.into()),
     ]))

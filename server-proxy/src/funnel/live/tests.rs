@@ -16,7 +16,7 @@ use crate::crm::{
 
 const FORM: SignupForm = SignupForm {
     fields: &[FormField::new("email", FieldKind::Email), FormField::text("name"), FormField::text("city").from_list(List::Cities)],
-    further: Some("custom."),
+    further: &["custom."],
     demands: &[&["email"]],
     routing: &[],
     finish: &[],
@@ -101,10 +101,10 @@ fn funnels(text: &str) -> Result<(Funnels, Arc<Pretended>), Vec<String>> {
     let surroundings = Surroundings { connections: &known, affiliates: &[], own_origin: None };
     let mut problems = Problems::of("f.toml");
     let content = content(text);
-    let Some(Read::Wanting { id, connection, wants }) = read(&content, None, &surroundings, &mut problems) else {
+    let Some(Read::Wanting { id, connection, origins, wants }) = read(&content, None, &surroundings, &mut problems) else {
         return Err(problems.found().map(ToString::to_string).collect());
     };
-    let wanting = Wanting::new(id, connection, wants, content, "f.toml".to_owned());
+    let wanting = Wanting { id, connection, origins, wants, content, source: "f.toml".to_owned() };
     Ok((Funnels::new(Vec::new(), vec![wanting], connections, Vec::new(), None), crm))
 }
 
@@ -171,11 +171,15 @@ async fn what_the_crm_gave_last_is_served_while_it_is_down() {
     assert_eq!(funnels.get("f").expect("still live").version, first.version);
     // A form that does not go with the file leaves the funnel as it is.
     *crm.0.lock().unwrap() = Some(Vec::new());
-    assert!(matches!(funnels.fetch(wanting).await, Err(NotRefreshed::Problems(_))));
+    assert!(matches!(funnels.fetch(wanting).await, Err(NotRefreshed::Unanswered(Unanswered::Unreadable(_)))));
     assert_eq!(funnels.get("f").expect("still live").version, first.version);
     *crm.0.lock().unwrap() = Some(fields().into_iter().take(1).collect());
     funnels.fetch(wanting).await.expect("taken");
-    assert_ne!(funnels.get("f").expect("live").version, first.version, "what the CRM says belongs to the version");
+    let second = funnels.get("f").expect("live");
+    assert_ne!(second.version, first.version, "what the CRM says belongs to the version");
+    // Who was shown the first is answered by it; who was shown none of them, by the live one.
+    let shown = |version: &str| funnels.shown("f", version).expect("a version").language(["en"]).fields().count();
+    assert_eq!((shown(&first.version), shown(&second.version), shown("made up")), (3, 1, 1));
 }
 
 #[test]
@@ -187,4 +191,32 @@ fn mistakes_are_named_before_the_crm_is_asked() {
     assert!(word.contains("steps[0].fields") && word.contains("a list, or \"crm\""), "{word}");
     let inner = problems("steps = \"crm\"\n[override.email]\nlable = \"x\"\n");
     assert!(inner.contains("override.email.lable") || inner.contains("unknown field `lable`"), "{inner}");
+}
+
+#[tokio::test]
+async fn one_odd_field_does_not_take_the_form_away() {
+    let odd = vec![
+        // The CRM's form says that it is a text; its document says that it is an e-mail.
+        field("email", FieldKind::Text, &[]),
+        field("custom.pick", FieldKind::Select, &[]),
+        CrmField { list: Some(List::Cities), ..field("custom.city", FieldKind::Select, &[]) },
+        CrmField { read_only: true, ..field("custom.fixed", FieldKind::Text, &[]) },
+    ];
+    let (funnels, crm) = funnels(STEP).expect("a funnel");
+    *crm.0.lock().unwrap() = Some(odd);
+    let (_, problems) = funnels.fetch(&funnels.wanting()[0]).await.expect("taken");
+    let funnel = funnels.get("f").expect("live");
+    let shown: Vec<_> = funnel.language(["en"]).fields().map(|field| (field.name.clone(), field.kind, field.read_only)).collect();
+    let text = |name: &str| (name.to_owned(), FieldKind::Text, false);
+    assert_eq!(shown, [("email".to_owned(), FieldKind::Email, false), text("custom.pick"), text("custom.city"), text("custom.fixed")]);
+    assert_eq!(problems.warnings().len(), 3, "{:?}", problems.warnings());
+}
+
+#[tokio::test]
+async fn what_the_file_says_of_nothing_is_told() {
+    let (funnels, crm) = funnels("steps = \"crm\"\n[titles]\nthird = \"x\"\n[override.emial]\nlabel = \"x\"\n").expect("a funnel");
+    *crm.0.lock().unwrap() = Some(fields());
+    let (_, problems) = funnels.fetch(&funnels.wanting()[0]).await.expect("taken");
+    let told: Vec<_> = problems.warnings().iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|line| line.contains("\"third\"")) && told.iter().any(|line| line.contains("[override.emial]")), "{told:#?}");
 }
