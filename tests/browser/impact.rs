@@ -34,14 +34,12 @@ name = "phone"
 required = true
 [finish]
 kind = "redirect"
-return_url = "/wallet/deposit"
-status_popup = false
 [bots]
 least_fill_ms = 0
 "#;
 
-fn setup(action: &str) -> Setup {
-    Setup::new().connect("impact").funnel("demo", &FUNNEL.replace("\"signup\"", &format!("\"{action}\"")))
+fn setup() -> Setup {
+    Setup::new().connect("impact").funnel("demo", FUNNEL)
 }
 
 /// Fills in the form and sends it.
@@ -57,7 +55,8 @@ async fn send(stage: &Stage) -> Form<'_> {
 
 #[tokio::test]
 async fn a_customer_ends_on_the_deposit_page_without_the_pop_up() {
-    let stage = Stage::set(setup("signup"), PHONE).await;
+    let finish = "kind = \"redirect\"\nreturn_url = \"/wallet/deposit\"\nstatus_popup = false";
+    let stage = Stage::set(setup().edit("kind = \"redirect\"", finish), PHONE).await;
     send(&stage).await;
     let popup = harness::until("the member area", async || {
         let popup = stage.chromium.driver.find(By::Id("status-popup")).await.ok()?;
@@ -75,7 +74,7 @@ async fn a_customer_ends_on_the_deposit_page_without_the_pop_up() {
 
 #[tokio::test]
 async fn a_lead_is_thanked() {
-    let stage = Stage::set(setup("lead"), DESKTOP).await;
+    let stage = Stage::set(setup().edit("action = \"signup\"", "action = \"lead\""), DESKTOP).await;
     let form = send(&stage).await;
     form.until("the form is gone", "return !!root && !root.querySelector('input[name=email]')").await;
     let users = stage.world.sandbox.of("impact").users().await;
