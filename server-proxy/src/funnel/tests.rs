@@ -64,7 +64,7 @@ fn attribution(more: &str, values: &[(&str, &str)]) -> (BTreeMap<String, String>
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let form = SignupForm {
         fields: &[],
-        further: None,
+        further: &[],
         demands: &[],
         routing: &[],
         finish: &[],
