@@ -168,9 +168,9 @@ async fn a_mistake_in_an_environment_variable_is_named_as_such() {
 
 #[tokio::test]
 async fn each_mistake_of_a_funnel_is_named() {
-    let step = "\n[[steps]]\nid = \"more\"\n[[steps.fields]]\nname = \"passport\"\n";
+    let step = "\n[[steps]]\nid = \"contact\"\n[[steps.fields]]\nname = \"passport\"\n";
     for (from, to, expected) in [
-        ("action = \"signup\"", "action = \"lead\"", "action: \"lead\" is no action of this version; it knows \"signup\""),
+        ("action = \"signup\"", "action = \"lead\"", "action: the CRM has no \"lead\"; it has signup"),
         ("id = \"demo\"", "id = \"Demo\"", "id: \"Demo\" is not of small letters, digits and dashes (at most 64)"),
         ("id = \"demo\"", "id = \"latchkey\"", "id: \"latchkey\" is the general loader's name"),
         ("origins = [\"https://landing.example\"]", "", "origins: is missing: name the pages' origins, as [\"https://landing.example\"]"),
@@ -240,11 +240,8 @@ async fn each_mistake_of_a_funnel_is_named() {
         ("login_url = \"https://broker.example/login\"", "login_url = \"login\"", "finish.login_url: \"login\" is no address"),
         ("[bots]", "[robots]", "robots: unknown field `robots`"),
         ("[bots]", "[texts]\n\"error.nonsense\" = \"x\"\n[bots]", "texts.error.nonsense: is no text of ours"),
-        (
-            "\n[[agreements]]\nlabel = \"Terms",
-            &format!("{step}\n[[agreements]]\nlabel = \"Terms"),
-            "steps: has 2 steps; this version shows one",
-        ),
+        ("\n[[agreements]]\nlabel = \"Terms", &format!("{step}\n[[agreements]]\nlabel = \"Terms"), "steps[1].id: stands twice"),
+        ("\n[[agreements]]\nlabel = \"Terms", "\n[override.email]\nlable = \"x\"\n[[agreements]]\nlabel = \"Terms", "override.email.lable"),
     ] {
         assert!(FUNNEL.contains(from), "{from}");
         let mistakes = Files::new(CONFIG, &FUNNEL.replacen(from, to, 1)).mistakes().await;
@@ -296,7 +293,7 @@ async fn check_tries_each_connection() {
     let denied = Program::run("latchkey", world.folder(), &["check"], &environment).await;
     assert_eq!(denied.code, Some(1));
     assert!(denied.stdout.contains("error: connection wi") && denied.stdout.contains("signup_key is not accepted"), "{}", denied.stdout);
-    assert!(denied.stderr.contains("1 of 1 connections do not work"), "{}", denied.stderr);
+    assert!(denied.stderr.contains("1 of these do not work"), "{}", denied.stderr);
     world.sandbox.fault(serde_json::json!({ "kind": "html" })).await;
     let odd = world.latchkey(&["check"]).await;
     assert_eq!(odd.code, Some(1));
@@ -309,7 +306,7 @@ async fn check_tries_each_connection() {
     let nobody = nobody.replace("kind = \"wi\"", "kind = \"wi\"\nallow_insecure = true\nallow_private = true");
     let unreachable = Files::new(&nobody, FUNNEL).run(&["check"]).await;
     assert_eq!(unreachable.code, Some(1));
-    assert!(unreachable.stdout.contains("error: connection wi: http://127.0.0.1:"), "{}", unreachable.stdout);
+    assert!(unreachable.stdout.contains("error: connection wi: signup_key: http://127.0.0.1:"), "{}", unreachable.stdout);
 }
 
 #[tokio::test]

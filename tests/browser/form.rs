@@ -17,7 +17,7 @@ impl<'a> Form<'a> {
     pub(crate) async fn open(driver: &'a WebDriver, address: &str) -> Form<'a> {
         driver.goto(address).await.unwrap();
         let form = Form { driver };
-        form.until("the form is there", "return !!root?.querySelector('input[name=email]')").await;
+        form.until("the form is there", "return !!root?.querySelector('input[name]')").await;
         form
     }
 
@@ -78,7 +78,18 @@ impl<'a> Form<'a> {
     }
 
     pub(crate) async fn send(&self) {
-        self.find("button").await.click().await.unwrap();
+        self.find("button[part=button]").await.click().await.unwrap();
+    }
+
+    /// The id of the step that is shown.
+    pub(crate) async fn step(&self) -> String {
+        let step = "return [...root.querySelectorAll('[part=step]')].find(step => !step.hidden)?.dataset.step ?? ''";
+        self.ask(step).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) async fn until_step(&self, step: &str) {
+        let shown = format!("return root.querySelector(\"[part=step][data-step='{step}']\")?.hidden === false");
+        self.until(&format!("the step {step}"), &shown).await;
     }
 
     /// What is said beside an input: the text of the element that describes it as wrong.

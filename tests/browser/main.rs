@@ -5,6 +5,7 @@
 
 mod broctagon;
 mod chromium;
+mod crms;
 mod development;
 mod form;
 mod refused;

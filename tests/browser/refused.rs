@@ -11,7 +11,7 @@ use crate::{
 async fn a_page_of_another_origin_is_refused() {
     let world = World::start(Setup::new()).await;
     // The funnel does not name this page's origin.
-    let stranger = Landing::start(world.folder(), &world.address, "demo").await;
+    let stranger = Landing::start(world.folder(), &world.address, &["demo"]).await;
     let chromium = Chromium::start(DESKTOP).await;
     let form = Form::open(&chromium.driver, &format!("{}/", stranger.origin)).await;
     form.fill_in("jane.stranger@mail.example").await;

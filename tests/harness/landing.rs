@@ -1,4 +1,4 @@
-//! A landing page that embeds the funnel, on an origin of its own.
+//! A landing page that embeds the funnels, on an origin of its own.
 
 use std::path::Path;
 
@@ -12,8 +12,10 @@ pub struct Landing {
 }
 
 impl Landing {
-    pub async fn start(folder: &Path, proxy: &str, funnel: &str) -> Landing {
-        let arguments = ["--listen", "127.0.0.1:0", "--proxy", proxy, "--funnel", funnel];
+    /// The first funnel is shown at `/`, and each at its id.
+    pub async fn start(folder: &Path, proxy: &str, funnels: &[&str]) -> Landing {
+        let mut arguments = vec!["--listen", "127.0.0.1:0", "--proxy", proxy];
+        arguments.extend(funnels.iter().flat_map(|funnel| ["--funnel", funnel]));
         let mut program = Program::start("landing-page", folder, &arguments, &[]);
         let origin = program.line("landing-page listening on ").await;
         Landing { origin, _program: program }

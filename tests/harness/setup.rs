@@ -166,9 +166,19 @@ impl Setup {
         self
     }
 
-    /// Lets one more origin send the funnel `demo`.
-    pub fn origin(self, origin: &str) -> Setup {
-        self.edit("origins = [", &format!("origins = [\"{origin}\", "))
+    /// `demo`, and then the others.
+    pub(crate) fn landing_funnels(&self) -> Vec<&str> {
+        let others = self.funnels.keys().map(String::as_str).filter(|id| *id != "demo");
+        std::iter::once("demo").chain(others).collect()
+    }
+
+    /// Lets one more origin send the funnels.
+    pub fn origin(mut self, origin: &str) -> Setup {
+        for text in self.funnels.values_mut() {
+            assert!(text.contains("origins = ["), "a funnel without origins");
+            *text = text.replace("origins = [", &format!("origins = [\"{origin}\", "));
+        }
+        self
     }
 
     /// What is not set yet.

@@ -42,7 +42,7 @@ impl World {
         let (address, metrics) = (format!("127.0.0.1:{}", free_port()), format!("127.0.0.1:{}", free_port()));
         let public_url = format!("http://{address}");
         let landing = match setup.landing_page {
-            true => Some(Landing::start(folder.path(), &public_url, "demo").await),
+            true => Some(Landing::start(folder.path(), &public_url, &setup.landing_funnels()).await),
             false => None,
         };
         let setup = landing.iter().fold(setup, |setup, landing| setup.origin(&landing.origin));

@@ -31,9 +31,9 @@ struct Options {
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     proxy: Proxy,
 
-    /// The funnel whose form is shown
-    #[arg(long, value_name = "NAME", default_value = "demo")]
-    funnel: Funnel,
+    /// The funnel whose form is shown at `/`; given more than once, each is shown at `/NAME` too
+    #[arg(long = "funnel", value_name = "NAME", default_value = "demo")]
+    funnels: Vec<Funnel>,
 }
 
 #[tokio::main]
@@ -50,7 +50,7 @@ async fn main() -> ExitCode {
 async fn run(options: Options) -> Result<(), String> {
     let listener = TcpListener::bind(options.listen).await.map_err(|error| cannot_listen(options.listen, &error))?;
     let address = listener.local_addr().map_err(|error| format!("cannot tell the address listened on: {error}"))?;
-    let routes = site::routes(Page::new(&options.proxy, &options.funnel));
+    let routes = site::routes(options.funnels.iter().map(|funnel| Page::new(&options.proxy, funnel)));
 
     // Whoever started this process waits for the line, so it must not stay in a buffer.
     let mut stdout = io::stdout().lock();

@@ -45,6 +45,8 @@ impl FromStr for Funnel {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
+    /// The funnel's name.
+    pub(crate) name: String,
     pub(crate) html: String,
     pub(crate) policy: String,
 }
@@ -52,6 +54,7 @@ pub(crate) struct Page {
 impl Page {
     pub(crate) fn new(Proxy(proxy): &Proxy, Funnel(funnel): &Funnel) -> Self {
         Self {
+            name: funnel.clone(),
             html: TEMPLATE.replace("{{proxy}}", proxy).replace("{{funnel}}", funnel),
             policy: format!(
                 "default-src 'none'; script-src {proxy} 'wasm-unsafe-eval'; connect-src {proxy}; form-action {proxy}; style-src 'self'; \

@@ -13,8 +13,12 @@ struct Site {
 
 impl Site {
     fn start() -> Self {
-        let options = ["--listen", "127.0.0.1:0", "--proxy", "http://127.0.0.1:8080", "--funnel", "eu-demo"];
-        let mut process = command().args(options).stdout(Stdio::piped()).spawn().unwrap();
+        Self::with(&["--funnel", "eu-demo"])
+    }
+
+    fn with(funnels: &[&str]) -> Self {
+        let options = ["--listen", "127.0.0.1:0", "--proxy", "http://127.0.0.1:8080"];
+        let mut process = command().args(options).args(funnels).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim_end().strip_prefix("landing-page listening on http://").expect(&line).to_owned();
@@ -81,4 +85,15 @@ fn what_cannot_work_is_said_in_one_line() {
     for options in [["--proxy", "http://a/\"><script>"], ["--funnel", "a\"b"]] {
         assert_eq!(command().args(options).output().unwrap().status.code(), Some(2), "{options:?}");
     }
+}
+
+#[test]
+fn each_funnel_has_a_page_of_its_own() {
+    let site = Site::with(&["--funnel", "first", "--funnel", "second"]);
+    for (path, funnel) in [("/", "first"), ("/first", "first"), ("/second", "second")] {
+        let (head, body) = site.get(path);
+        assert!(head.starts_with("HTTP/1.1 200"), "{path}: {head}");
+        assert!(body.contains(&format!("funnel=\"{funnel}\"")), "{path}: {body}");
+    }
+    assert!(site.get("/third").0.starts_with("HTTP/1.1 404"));
 }

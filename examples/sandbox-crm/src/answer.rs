@@ -142,7 +142,9 @@ fn drip(body: Bytes, over: Duration) -> impl Stream<Item = Result<Bytes, std::co
 
 /// Made piece by piece: a body of many gigabytes must cost the client its memory, not this server.
 fn pad(object: &str, bytes: u64) -> (u64, Body) {
-    let head = format!("{},\"padding\":\"", object.strip_suffix('}').unwrap_or(object));
+    let head = object.strip_suffix('}').unwrap_or(object);
+    let comma = if head == "{" { "" } else { "," };
+    let head = format!("{head}{comma}\"padding\":\"");
     let tail = "\"}";
     let fixed = (head.len() + tail.len()) as u64;
     let padding = bytes.saturating_sub(fixed);

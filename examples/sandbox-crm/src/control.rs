@@ -31,7 +31,7 @@ pub(crate) trait Simulated: Send + Sync {
     fn name(&self) -> &'static str;
     fn log(&self) -> &Log;
     fn faults(&self) -> &Faults;
-    /// Everybody created: `{id, email, createdAt, loggedIn, fields}`.
+    /// Everybody created: `{id, email, createdAt, loggedIn, fields}`, and their `kind` where there is more than one.
     fn users(&self) -> Vec<Value>;
     /// Codes sent to people, as `{to, kind: "email" | "phone", code}`.
     fn outbox(&self) -> Vec<Value> {

@@ -2,7 +2,8 @@
 //!
 //! A fault is used up by the requests it strikes: `times` of them, or all until the queue is cleared. Faults strike in the order
 //! in which they were ordered. Some answer in the CRM's place, before anything is looked at; the others spoil the answer to a
-//! request that succeeded, and wait through the ones that are refused.
+//! request that succeeded, and wait through the ones that are refused; those about an autologin link or about the id of somebody new also
+//! wait through the answers that have none.
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -64,6 +65,21 @@ pub(crate) enum Fault {
     NoMembers {},
 }
 
+/// What the answer to a request that succeeded has, and a fault may be about: a fault about anything else waits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Has {
+    /// An autologin link.
+    pub(crate) link: bool,
+    /// The id of somebody new.
+    pub(crate) id: bool,
+}
+
+impl Has {
+    pub(crate) const NEITHER: Self = Self { link: false, id: false };
+    pub(crate) const ID: Self = Self { link: false, id: true };
+    pub(crate) const LINK_AND_ID: Self = Self { link: true, id: true };
+}
+
 fn elsewhere() -> String {
     "https://elsewhere.example/".to_owned()
 }
@@ -81,6 +97,15 @@ impl Fault {
                 | Fault::Redirect { .. }
                 | Fault::Refuse { .. }
         )
+    }
+
+    /// Whether it can spoil such an answer.
+    fn fits(&self, answer: Has) -> bool {
+        match self {
+            Fault::ForeignLink {} | Fault::ScriptLink {} | Fault::NoLink {} => answer.link,
+            Fault::NumericId {} => answer.id,
+            _ => true,
+        }
     }
 
     fn check(&self) -> Result<(), String> {
@@ -145,17 +170,17 @@ impl Faults {
 
     /// The fault that strikes a request which has just arrived.
     pub(crate) fn on_arrival(&self) -> Option<Fault> {
-        self.take(true)
+        self.take(Fault::comes_first)
     }
 
     /// The fault that strikes the answer to a request which succeeded.
-    pub(crate) fn on_success(&self) -> Option<Fault> {
-        self.take(false)
+    pub(crate) fn on_success(&self, answer: Has) -> Option<Fault> {
+        self.take(|fault| !fault.comes_first() && fault.fits(answer))
     }
 
-    fn take(&self, comes_first: bool) -> Option<Fault> {
+    fn take(&self, strikes: impl FnOnce(&Fault) -> bool) -> Option<Fault> {
         let mut queue = lock(&self.0);
-        let order = queue.front_mut().filter(|order| order.fault.comes_first() == comes_first)?;
+        let order = queue.front_mut().filter(|order| strikes(&order.fault))?;
         let fault = order.fault.clone();
         if let Some(times) = order.times {
             match NonZeroU32::new(times.get() - 1) {
@@ -200,15 +225,24 @@ mod tests {
         let faults = Faults::default();
         faults.order(orders(r#"[{"fault":{"kind":"html"},"times":2},{"fault":{"kind":"empty"},"times":1}]"#)).unwrap();
         faults.order(orders(r#"{"fault":{"kind":"delay","ms":5}}"#)).unwrap();
-        assert_eq!(faults.on_success(), None);
+        assert_eq!(faults.on_success(Has::LINK_AND_ID), None);
         assert_eq!(faults.on_arrival(), Some(Fault::Html {}));
         assert_eq!(faults.on_arrival(), Some(Fault::Html {}));
         assert_eq!(faults.on_arrival(), None);
-        assert_eq!(faults.on_success(), Some(Fault::Empty {}));
+        assert_eq!(faults.on_success(Has::NEITHER), Some(Fault::Empty {}));
         assert_eq!(faults.on_arrival(), Some(Fault::Delay { ms: 5 }));
         assert_eq!(faults.on_arrival(), Some(Fault::Delay { ms: 5 }));
         assert!(faults.order(orders(r#"{"fault":{"kind":"empty"}}"#)).is_err());
         faults.clear();
         assert_eq!(faults.on_arrival(), None);
+    }
+
+    #[test]
+    fn a_fault_waits_for_an_answer_that_it_can_spoil() {
+        let faults = Faults::default();
+        faults.order(orders(r#"[{"fault":{"kind":"no-link"},"times":1},{"fault":{"kind":"numeric-id"},"times":1}]"#)).unwrap();
+        assert_eq!((faults.on_success(Has::NEITHER), faults.on_success(Has::ID)), (None, None));
+        assert_eq!(faults.on_success(Has::LINK_AND_ID), Some(Fault::NoLink {}));
+        assert_eq!((faults.on_success(Has::NEITHER), faults.on_success(Has::ID)), (None, Some(Fault::NumericId {})));
     }
 }

@@ -1,19 +1,39 @@
 //! `sandbox-crm`: the CRMs, simulated from their vendors' documents, for tests and for the demo.
 //!
-//! This file is the command line and the server. Each CRM lives in a folder of its own, which is also its path (`wi` under `/wi`), and
-//! is written from its vendor's document and from nothing else: an adapter is tested against it, so it may not share a mistake with
-//! one. Where a document is silent, the simulation is strict, and the place says so in a comment. What a CRM's log, faults and users
-//! are is in `record`, `faults` and `control`; what one exchange with any of them is, in `exchange`.
+//! This file is the command line and the server. Each CRM lives in a folder of its own, which is also its path: `wi` (under `/wi`),
+//! `trading`, `impact` and `broctagon`. Each is written from its vendor's document and from nothing else: an adapter is tested against
+//! it, so it may not share a mistake with one. Where a document is silent, the simulation is strict, and the place says so in a
+//! comment. A CRM's folder begins at its `mod.rs`, which says what is simulated and which records a test may add; its flags are in
+//! `options`, the document's own words and bodies in `documented`.
+//!
+//! What the four have in common stands beside this file:
+//! - `exchange` is one exchange with any of them: `record` keeps it for a test to look at, `faults` are the misbehaviours that a test
+//!   can order, `answer` is what is sent back, and `socket` the connection, which can be cut off;
+//! - `check` holds what was sent against a table of members, `query` reads queries and forms, and `shapes` tells what addresses and
+//!   dates look like;
+//! - `autologin` are the links that log somebody in, `pages` the member areas that they lead to, `outbox` the mails and texts;
+//! - `moment` and `countries` are what their names say, and `lock` is how all of it is locked.
+//!
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
 mod answer;
+mod autologin;
 mod broctagon;
+mod check;
 mod control;
+mod countries;
 mod exchange;
 mod faults;
+mod impact;
 mod lock;
+mod moment;
+mod outbox;
+mod pages;
+mod query;
 mod record;
+mod shapes;
 mod socket;
+mod trading;
 mod wi;
 
 use std::io::{self, Write};
@@ -25,12 +45,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::Uri;
 use clap::Parser;
-use clap::builder::NonEmptyStringValueParser;
 use tokio::net::TcpListener;
 
+use crate::autologin::Links;
 use crate::broctagon::Broctagon;
 use crate::control::Simulated;
+use crate::impact::Impact;
 use crate::socket::{Abortable, Connection};
+use crate::trading::Trading;
 use crate::wi::Wi;
 
 const EXAMPLE: &str = "\
@@ -50,6 +72,8 @@ Each CRM stands under its name (/wi, /trading, /impact, /broctagon): a connectio
 the address listened on with that path. /_control/{crm} tells what it received (requests), whom it \
 created (users) and what it would have sent (outbox), and takes faults and records for it.";
 
+const LINKS: &str = "Autologin links of every CRM that has some";
+
 /// Simulates the CRMs that Latchkey talks to.
 #[derive(Debug, Parser)]
 #[command(name = "sandbox-crm", version, after_help = EXAMPLE)]
@@ -58,27 +82,32 @@ struct Options {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9100")]
     listen: SocketAddr,
 
-    /// The API key that Wi's sign-up expects in `x-api-key`
-    #[arg(long, value_name = "KEY", env = "SANDBOX_WI_KEY", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
-    wi_key: String,
-
     /// How long an autologin link works, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, help_heading = LINKS, value_name = "SECONDS", default_value_t = 300)]
     link_ttl_seconds: u32,
 
     /// Answer sign-ups without an autologin link
-    #[arg(long)]
+    #[arg(long, help_heading = LINKS)]
     without_autologin: bool,
 
     /// The origin that browsers reach this server by; autologin links begin with it [default: the address listened on]
-    #[arg(long, value_name = "URL", value_parser = origin)]
+    #[arg(long, help_heading = LINKS, value_name = "URL", value_parser = origin)]
     public_url: Option<String>,
 
     #[command(flatten)]
-    broctagon: broctagon::Settings,
+    wi: wi::Options,
+
+    #[command(flatten)]
+    trading: trading::Options,
+
+    #[command(flatten)]
+    impact: impact::Options,
+
+    #[command(flatten)]
+    broctagon: broctagon::Options,
 }
 
-/// Accepts `http://host[:port]` or https. A path is refused: the session cookie is bound to `/wi`, which a path would move.
+/// Accepts `http://host[:port]` or https. A path is refused: session cookies are bound to `/wi` and the like, which a path would move.
 fn origin(text: &str) -> Result<String, String> {
     let wrong = || format!("{text:?} is not an origin such as http://127.0.0.1:9100");
     let uri: Uri = text.parse().map_err(|_| wrong())?;
@@ -104,16 +133,21 @@ async fn run(options: Options) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| format!("cannot tell the address listened on: {error}"))?;
     let here = format!("http://{address}");
 
-    let wi = Arc::new(Wi::new(wi::Settings {
-        key: options.wi_key,
+    let links = Links {
         public_url: options.public_url.unwrap_or_else(|| here.clone()),
-        link_ttl: Duration::from_secs(options.link_ttl_seconds.into()),
-        autologin: !options.without_autologin,
-    }));
+        ttl: (!options.without_autologin).then(|| Duration::from_secs(options.link_ttl_seconds.into())),
+    };
+    let wi = Arc::new(Wi::new(options.wi, links.clone()));
+    let trading = Arc::new(Trading::new(options.trading, links.clone())?);
+    let impact = Arc::new(Impact::new(options.impact, links));
     let broctagon = Arc::new(Broctagon::new(options.broctagon)?);
-    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), broctagon.clone()];
-    let routes =
-        Router::new().nest("/wi", wi::routes(wi)).nest("/broctagon", exchange::routes(broctagon)).nest("/_control", control::routes(crms));
+    let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), trading.clone(), impact.clone(), broctagon.clone()];
+    let routes = Router::new()
+        .nest("/wi", wi::routes(wi))
+        .nest("/trading", trading::routes(trading))
+        .nest("/impact", impact::routes(impact))
+        .nest("/broctagon", broctagon::routes(broctagon))
+        .nest("/_control", control::routes(crms));
 
     // Whoever started this process waits for the line, so it must not stay in a buffer.
     let mut stdout = io::stdout().lock();

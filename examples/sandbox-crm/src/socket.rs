@@ -4,7 +4,7 @@
 //! socket is closed with zero linger, which sends RST. Not one byte of the answer is written.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,13 +25,25 @@ pub(crate) struct Socket {
 }
 
 /// The same connection, as a handler holds it.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Connection(Arc<AtomicBool>);
+#[derive(Debug, Clone)]
+pub(crate) struct Connection {
+    peer: IpAddr,
+    aborted: Arc<AtomicBool>,
+}
 
 impl Connection {
+    fn from(peer: SocketAddr) -> Self {
+        // An IPv4 client of a socket that takes both kinds has an IPv6 address.
+        Self { peer: peer.ip().to_canonical(), aborted: Arc::default() }
+    }
+
+    pub(crate) fn peer(&self) -> IpAddr {
+        self.peer
+    }
+
     /// From here on nothing is written any more; the next attempt to write resets the connection.
     pub(crate) fn abort(&self) {
-        self.0.store(true, Ordering::Release);
+        self.aborted.store(true, Ordering::Release);
     }
 }
 
@@ -44,7 +56,7 @@ impl Listener for Abortable {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // A dripped body must leave in the pieces it was written in. If this fails, it merely arrives in larger ones.
         let _ = stream.set_nodelay(true);
-        (Socket { stream, connection: Connection::default() }, address)
+        (Socket { stream, connection: Connection::from(address) }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -60,7 +72,7 @@ impl Connected<IncomingStream<'_, Abortable>> for Connection {
 
 impl Socket {
     fn writable(&self) -> io::Result<()> {
-        if self.connection.0.load(Ordering::Acquire) {
+        if self.connection.aborted.load(Ordering::Acquire) {
             self.stream.set_zero_linger()?;
             return Err(io::ErrorKind::ConnectionAborted.into());
         }

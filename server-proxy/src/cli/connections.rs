@@ -24,7 +24,7 @@ pub(super) enum Command {
     },
     /// Ask a CRM for one of its operations, and print what it answers as JSON
     #[command(
-        after_help = "The answer may hold personal data of clients.\n\nExamples:\n  latchkey connections ask impact Leads --set registrationDateFrom=2026-01-01 --set registrationDateTo=2026-01-31\n  latchkey connections ask wi-eu BucketLeads --affiliate a-17 --set bucket=69ce524d741e8f2238329fff"
+        after_help = "The answer may hold personal data of clients.\n\nExamples:\n  latchkey connections list\n  latchkey connections ask eu Leads --affiliate a-17 --set registrationDateFrom=2026-01-01 --set registrationDateTo=2026-01-31"
     )]
     Ask {
         #[command(flatten)]

@@ -10,7 +10,7 @@ use serde_json::Value;
 pub(crate) struct Problem {
     /// The file, or the environment variable, that holds the key.
     pub(crate) source: String,
-    /// Dotted, as `connections.wi-eu.base_url`; empty where the whole file is meant.
+    /// Dotted, as `connections.eu.base_url`; empty where the whole file is meant.
     pub(crate) key: String,
     pub(crate) reason: String,
 }

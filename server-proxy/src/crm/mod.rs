@@ -108,3 +108,39 @@ pub(crate) trait Crm: Send + Sync {
     /// How many calls it bears at once: more than that need not be started.
     fn at_once(&self) -> usize;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::KINDS;
+
+    /// Lines with a CRM's name in them, less the tests', which need one to stand for all.
+    fn named(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                named(&entry, found);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") && !entry.ends_with("tests.rs") {
+                let text = fs::read_to_string(&entry).expect("a file");
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+                let words = |line: &str| {
+                    line.split(|c: char| !c.is_ascii_alphanumeric())
+                        .any(|word| KINDS.iter().any(|(kind, _)| word.eq_ignore_ascii_case(kind)))
+                };
+                found.extend(code.lines().filter(|line| words(line)).map(|line| format!("{}: {line}", entry.display())));
+            }
+        }
+    }
+
+    #[test]
+    fn no_crms_name_stands_outside_this_folder() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&source).expect("the source").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() && !entry.ends_with("crm") {
+                named(&entry, &mut found);
+            }
+        }
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}

@@ -16,10 +16,12 @@ pub(super) struct Split {
 /// `None` for what is no international number.
 pub(super) fn split(number: &str) -> Option<Split> {
     let parsed: PhoneNumber = phonenumber::parse(None, number).ok()?;
+    // Where several countries share a calling code and the crate cannot tell which it is, the code's main country counts.
+    let main = || phonenumber::metadata::DATABASE.region(&parsed.code().value())?.first().map(|region| (*region).to_owned());
     Some(Split {
         code: parsed.code().value().to_string(),
         number: parsed.national().to_string(),
-        country: parsed.country().id().map(|country| country.as_ref().to_owned()),
+        country: parsed.country().id().map(|country| country.as_ref().to_owned()).or_else(main),
     })
 }
 

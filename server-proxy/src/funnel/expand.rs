@@ -1,6 +1,6 @@
 //! Steps and fields that a funnel takes from its CRM: which it wants, and its file with them filled in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use latchkey_contract::DocumentView;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,9 @@ pub(super) fn expand(file: &mut File, given: &Given, form: &SignupForm, locales:
         file.steps = OrCrm::Own(given.steps.iter().map(step).collect());
     }
     let OrCrm::Own(steps) = &mut file.steps else { return left_out };
+    let own = steps.iter().flat_map(|step| step.fields.own()).filter_map(|field| field.name.clone());
+    // Forms of one CRM overlap: what one step asks for, no later one asks for again.
+    let mut asked: BTreeSet<String> = own.collect();
     for step in steps.iter_mut().filter(|step| step.fields.is_crm()) {
         let fields = step.form.as_deref().or(usual).and_then(|form| given.forms.get(form));
         let mut own = Vec::new();
@@ -69,11 +72,11 @@ pub(super) fn expand(file: &mut File, given: &Given, form: &SignupForm, locales:
             if file.r#override.get(&field.name).is_some_and(|said| said.omit) {
                 continue;
             }
-            if form.takes(&field.name) {
+            if !form.takes(&field.name) {
+                left_out.push(format!("the CRM's form has \"{}\", which it does not take with this action: left out", field.name));
+            } else if asked.insert(field.name.clone()) {
                 let demanded = form.demands.iter().any(|names| *names == [field.name.as_str()]);
                 own.push(with(field, demanded, file.r#override.get(&field.name), locales));
-            } else {
-                left_out.push(format!("the CRM's form has \"{}\", which it does not take with this action: left out", field.name));
             }
         }
         step.fields = OrCrm::Own(own);

@@ -6,7 +6,7 @@ use figment::{
     Figment,
     providers::{Format, Toml},
 };
-use latchkey_contract::{FieldKind, FieldView, Texts};
+use latchkey_contract::{FieldKind, FieldView, StepView, Texts};
 
 /// Our texts by language. A language is added by a file here; a test holds the files against each other.
 static BUILT_IN: LazyLock<BTreeMap<&'static str, Texts>> = LazyLock::new(|| {
@@ -41,10 +41,14 @@ pub(crate) fn is_text(key: &str) -> bool {
     BUILT_IN[FALLBACK].0.contains_key(key) && !key.starts_with("field.")
 }
 
-/// What the widget needs of a funnel's texts: those that one of its fields can lead to.
-pub(crate) fn for_widget(texts: &Texts, fields: &[&FieldView]) -> Texts {
-    let any = |is: fn(&FieldView) -> bool| fields.iter().any(|field| is(field));
+/// What the widget needs of a funnel's texts: those that its steps, or one of its fields, can lead to.
+pub(crate) fn for_widget(texts: &Texts, steps: &[StepView]) -> Texts {
+    let any = |is: fn(&FieldView) -> bool| steps.iter().flat_map(|step| &step.fields).any(is);
     let needed = |key: &str| match key {
+        "options.within" => any(|field| field.lookup && field.within.is_some()),
+        key if key.starts_with("options.") => any(|field| field.lookup),
+        key if key.starts_with("code.") => any(|field| field.kind == FieldKind::Code),
+        key if key.starts_with("step.") => steps.len() > 1,
         "choose" | "error.option" => any(|field| matches!(field.kind, FieldKind::Select | FieldKind::Country)),
         "error.email" => any(|field| field.kind == FieldKind::Email),
         "error.phone" => any(|field| field.kind == FieldKind::Tel),
@@ -126,7 +130,8 @@ mod tests {
         use latchkey_contract::rules::Violation;
         let field = |kind, min_age| FieldView { kind, required: true, min_age, ..FieldView::default() };
         let sent = |fields: &[FieldView], violation: Violation| {
-            let texts = for_widget(built_in("en"), &fields.iter().collect::<Vec<_>>());
+            let step = StepView { id: String::new(), title: None, fields: fields.to_vec() };
+            let texts = for_widget(built_in("en"), &[step]);
             assert!(!texts.0.keys().any(|key| key.starts_with("field.") || key.starts_with("page.")));
             texts.0.contains_key(&format!("error.{}", violation.code()))
         };
@@ -148,6 +153,28 @@ mod tests {
             assert!(always.iter().chain(&own).all(|violation| sent(&fields, *violation)), "{kind:?}");
             assert_eq!(sent(&fields, Violation::TooYoung), min_age.is_some(), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn the_widget_is_sent_the_words_for_what_its_funnel_has() {
+        let with = |groups: &[&str], steps: &[Vec<FieldView>]| {
+            let steps: Vec<_> = steps.iter().map(|fields| StepView { id: String::new(), title: None, fields: fields.clone() }).collect();
+            let texts = for_widget(built_in("en"), &steps);
+            for group in ["step.", "code.", "options."] {
+                let count = |texts: &Texts| texts.0.keys().filter(|key| key.starts_with(group) && *key != "options.within").count();
+                let expected = if groups.contains(&group) { count(built_in("en")) } else { 0 };
+                assert_eq!(count(&texts), expected, "{group} of {steps:?}");
+            }
+            assert_eq!(texts.0.contains_key("options.within"), groups.contains(&"within"), "{steps:?}");
+        };
+        let code = FieldView { kind: FieldKind::Code, ..FieldView::default() };
+        let country = FieldView { kind: FieldKind::Country, lookup: true, ..FieldView::default() };
+        let state = FieldView { kind: FieldKind::Select, lookup: true, within: Some("country".to_owned()), ..FieldView::default() };
+        with(&[], &[vec![FieldView::default()]]);
+        with(&["step."], &[vec![], vec![]]);
+        with(&["code."], &[vec![code.clone()]]);
+        with(&["options."], &[vec![country.clone()]]);
+        with(&["step.", "code.", "options.", "within"], &[vec![country, state], vec![code]]);
     }
 
     #[test]

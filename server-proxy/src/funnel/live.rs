@@ -162,3 +162,6 @@ impl Funnels {
         Ok(given)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     config::Problems,
-    crm::{Action, Affiliate, Catalog, Crm, List, Rest, SignupForm},
+    crm::{Action, Affiliate, Catalog, Crm, FormField, List, Rest, SignupForm},
     origin::Origin,
 };
 
@@ -303,6 +303,15 @@ impl Reader<'_> {
         }
         let known = form.and_then(|form| form.field(name));
         let kind = field.kind(known);
+        // Without its CRM's form, what a field is by its name is not known: that form's mistake is reported, and is enough.
+        if form.is_some() || field.kind.is_some() {
+            self.of_kind(at, field, kind, known);
+        }
+    }
+
+    fn of_kind(&mut self, at: &str, field: &Field, kind: FieldKind, known: Option<&FormField>) {
+        let key = |name: &str| format!("{at}.{name}");
+        let name = field.name.as_deref().unwrap_or_default();
         if let Some(fixed) = Field::fixed_kind(known).filter(|fixed| *fixed != kind) {
             self.problems.add(key("kind"), format!("\"{name}\" is of kind {}", format!("{fixed:?}").to_lowercase()));
         }

@@ -45,8 +45,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
         fields: step.fields.own().iter().filter_map(|field| field_view(field, locale, &texts, of, &lookups)).collect(),
     };
     let steps: Vec<_> = file.steps.own().iter().map(step).collect();
-    let fields: Vec<_> = steps.iter().flat_map(|step| &step.fields).collect();
-    let widget_texts = language::for_widget(&texts, &fields);
+    let widget_texts = language::for_widget(&texts, &steps);
     let view = FunnelView {
         id: of.id.to_owned(),
         version: of.version.to_owned(),

@@ -47,7 +47,7 @@ pub(super) async fn send(
         body: &body,
         now: Timestamp::now(),
     };
-    let wanted = app.intake.code(&arrival)?;
+    let wanted = app.intake.code(&arrival).await?;
     let error = |field: &str, code: &str, message: String| {
         Refused::invalid(vec![FieldError { field: field.to_owned(), code: code.to_owned(), message }])
     };

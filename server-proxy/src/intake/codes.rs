@@ -35,7 +35,7 @@ impl Intake {
     }
 
     /// Checks a request that was admitted.
-    pub(crate) fn code<'a>(&self, arrival: &Arrival<'a>) -> Result<WantedCode<'a>, Refusal> {
+    pub(crate) async fn code<'a>(&self, arrival: &Arrival<'a>) -> Result<WantedCode<'a>, Refusal> {
         let request: CodeRequest<Value> = parse(arrival.body)?;
         let language = arrival.funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
         self.token(&arrival.funnel.id, request.form_token.as_deref(), language, arrival.now)?;
@@ -44,7 +44,8 @@ impl Intake {
             let message = "The funnel has no code of this name.".to_owned();
             Refusal::Invalid(vec![FieldError { field: "field".to_owned(), code: "unknown_field".to_owned(), message }])
         })?;
-        let fields = rules::check_before(&request.fields, &request.field, language, arrival).map_err(Refusal::Invalid)?;
+        let excused = self.excused(arrival.funnel, &request.fields).await;
+        let fields = rules::check_before(&request.fields, &request.field, language, arrival, &excused).map_err(Refusal::Invalid)?;
         let recipient = recipient(language, &fields, channel).map_err(Refusal::Invalid)?.to_lowercase();
         let whose = self.keys.hashes("code on the way", format!("{}\n{recipient}", arrival.funnel.connection).as_bytes())[0];
         self.on_the_way.check(whose).map_err(Refusal::TooSoon)?;

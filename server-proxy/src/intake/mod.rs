@@ -11,7 +11,12 @@ mod rules;
 
 pub(crate) use codes::WantedCode;
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use latchkey_contract::{FieldError, FieldKind, HONEYPOT, SignupRequest, rules::Violation};
@@ -144,7 +149,8 @@ impl Intake {
 
         let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
         let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
-        let checked = rules::check(&request, language, arrival).map_err(Refusal::Invalid)?;
+        let excused = self.excused(funnel, &request.fields).await;
+        let checked = rules::check(&request, language, arrival, &excused).map_err(Refusal::Invalid)?;
         self.check_lookups(funnel, language, &checked.fields).await.map_err(Refusal::Invalid)?;
         let suspect = suspicion(&request, visit, funnel.least_fill, arrival.now);
         let email = address(language, &checked.fields).unwrap_or_default();
@@ -178,6 +184,24 @@ impl Intake {
         self.lookups.tidy();
         self.recipients.tidy();
         self.on_the_way.tidy();
+    }
+
+    /// Fields that are left empty because there is nothing to choose: a country without states has none to be asked for.
+    async fn excused(&self, funnel: &Funnel, fields: &BTreeMap<String, Value>) -> BTreeSet<String> {
+        let value = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|value| !value.is_empty());
+        let mut excused = BTreeSet::new();
+        for lookup in funnel.lookups.iter().filter(|lookup| value(&lookup.field).is_none()) {
+            let Some(within) = &lookup.within else { continue };
+            let is_empty = match value(within) {
+                Some(within) => self.lists.choices(&funnel.connection, lookup, Some(within)).await.is_ok_and(|choices| choices.is_empty()),
+                // What would lie in something that there is none of.
+                None => excused.contains(within),
+            };
+            if is_empty {
+                excused.insert(lookup.field.clone());
+            }
+        }
+        excused
     }
 
     /// Whether what was chosen stands in the CRM's lists. While a CRM cannot tell, it is the CRM's to refuse.

@@ -1,6 +1,6 @@
 //! The contract's rules, applied to what a page sent, and what only a server can check on top.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, tz::TimeZone};
 use latchkey_contract::{FieldError, FieldKind, FieldView, HONEYPOT, SignupRequest, agreement_name, rules, rules::Violation, tracking};
@@ -11,7 +11,13 @@ use super::{Arrival, Checked};
 use crate::{crm::SignedAgreement, funnel::Language};
 
 /// All that is wrong with a request, or what is right about it.
-pub(super) fn check(request: &SignupRequest<Value>, language: &Language, arrival: &Arrival<'_>) -> Result<Checked, Vec<FieldError>> {
+/// `excused` fields may be empty although they are required.
+pub(super) fn check(
+    request: &SignupRequest<Value>,
+    language: &Language,
+    arrival: &Arrival<'_>,
+    excused: &BTreeSet<String>,
+) -> Result<Checked, Vec<FieldError>> {
     let mut errors = unknown(&request.fields, language, arrival);
     let mut fields = BTreeMap::new();
     for field in language.fields() {
@@ -20,6 +26,7 @@ pub(super) fn check(request: &SignupRequest<Value>, language: &Language, arrival
             Ok(value) => {
                 fields.insert(field.name.clone(), value);
             }
+            Err(error) if error.code == Violation::Required.code() && excused.contains(&field.name) => {}
             Err(error) => errors.push(error),
         }
     }
@@ -34,6 +41,7 @@ pub(super) fn check_before(
     code: &str,
     language: &Language,
     arrival: &Arrival,
+    excused: &BTreeSet<String>,
 ) -> Result<BTreeMap<String, String>, Vec<FieldError>> {
     let (mut fields, mut errors) = (BTreeMap::new(), unknown(values, language, arrival));
     for field in language.fields().take_while(|field| field.name != code).filter(|field| field.kind != FieldKind::Code) {
@@ -42,6 +50,7 @@ pub(super) fn check_before(
             Ok(value) => {
                 fields.insert(field.name.clone(), value);
             }
+            Err(error) if error.code == Violation::Required.code() && excused.contains(&field.name) => {}
             Err(error) => errors.push(error),
         }
     }

@@ -15,6 +15,8 @@ const TIMEOUT_MS: u32 = 30_000;
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) body: Json,
+    /// In seconds; `None` also where CORS keeps it from the page.
+    pub(crate) retry_after: Option<u32>,
 }
 
 /// No answer: no network, a refusal by CORS, or too late. The browser does not tell a page which.
@@ -48,5 +50,6 @@ async fn send(url: &str, method: &str, headers: JsValue, body: JsValue) -> Resul
     let answer = JsFuture::from(window().fetch_with_str_and_init(url, request.unchecked_ref())).await?;
     let response: Response = answer.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;
-    Ok(Reply { status: response.status(), body: Json::parse(&text.as_string().unwrap_or_default()) })
+    let retry_after = response.headers().get("retry-after")?.and_then(|seconds| seconds.parse().ok());
+    Ok(Reply { status: response.status(), body: Json::parse(&text.as_string().unwrap_or_default()), retry_after })
 }

@@ -5,4 +5,5 @@ pub(crate) mod http;
 pub(crate) mod json;
 pub(crate) mod pause;
 pub(crate) mod random;
+pub(crate) mod task;
 pub(crate) mod today;

@@ -1,8 +1,10 @@
 //! The proxy's answers, as far as the form has to tell them apart.
 
-use latchkey_contract::{FunnelView, IDEMPOTENCY_KEY, Problem, SignupAnswer, Visit};
+use std::rc::Rc;
 
-use super::{page::Page, wire};
+use latchkey_contract::{CodeRequest, FunnelView, IDEMPOTENCY_KEY, OptionsAnswer, Problem, SignupAnswer, SignupRequest, Visit};
+
+use super::{page::Page, session::Session, visit, wire};
 use crate::browser::{
     http::{self, NoAnswer, Reply},
     json::Json,
@@ -54,11 +56,23 @@ pub(super) enum Answer {
     Refused(Problem),
 }
 
+/// What became of a request for a code.
+pub(super) enum Code {
+    /// It was sent, or it was not, since another was sent not long ago. It can be asked for in so many seconds.
+    Wait {
+        sent: bool,
+        seconds: u32,
+    },
+    Refused(Problem),
+}
+
+/// How long to wait where the proxy's word is lost.
+const WAIT_SECONDS: u32 = 30;
+
 pub(super) async fn view(page: &Page) -> Result<FunnelView, Failure> {
     let mut url = page.url("");
     if let Some(locale) = page.locale() {
-        url.push_str("?locale=");
-        url.push_str(&String::from(js_sys::encode_uri_component(&locale)));
+        parameter(&mut url, "?locale=", &locale);
     }
     read(http::get(&url).await?, wire::view)
 }
@@ -67,12 +81,39 @@ pub(super) async fn visit(page: &Page) -> Result<Visit, Failure> {
     read(http::post(&page.url("/visits"), "{}", None).await?, wire::visit)
 }
 
-pub(super) async fn signup(page: &Page, body: &str, key: &str) -> Result<Answer, Failure> {
-    let reply = http::post(&page.url("/signups"), body, Some((IDEMPOTENCY_KEY, key))).await?;
+/// What a field may hold, where another holds `within`; empty where it depends on none.
+pub(super) async fn options(page: &Page, field: &str, within: &str, locale: &str) -> Result<OptionsAnswer, Failure> {
+    let mut url = page.url("");
+    parameter(&mut url, "/options/", field);
+    parameter(&mut url, "?locale=", locale);
+    if !within.is_empty() {
+        parameter(&mut url, "&within=", within);
+    }
+    read(http::get(&url).await?, wire::options)
+}
+
+pub(super) async fn code(session: &Rc<Session>, request: &CodeRequest) -> Result<Code, Failure> {
+    let body = &|token: &str| wire::code_request(request, token);
+    let reply = visit::post(session, "/codes", None, body).await?;
+    match reply.status {
+        409 | 422 => Ok(Code::Refused(wire::problem(&reply.body))),
+        429 => Ok(Code::Wait { sent: false, seconds: reply.retry_after.unwrap_or(WAIT_SECONDS) }),
+        _ => read(reply, wire::code).map(|answer| Code::Wait { sent: true, seconds: answer.resend_after_seconds }),
+    }
+}
+
+pub(super) async fn signup(session: &Rc<Session>, request: &SignupRequest, key: &str) -> Result<Answer, Failure> {
+    let body = &|token: &str| wire::request(request, Some(token));
+    let reply = visit::post(session, "/signups", Some((IDEMPOTENCY_KEY, key)), body).await?;
     match reply.status {
         409 | 422 => Ok(Answer::Refused(wire::problem(&reply.body))),
         _ => read(reply, wire::answer).map(Answer::Taken),
     }
+}
+
+fn parameter(url: &mut String, name: &str, value: &str) {
+    url.push_str(name);
+    url.push_str(&String::from(js_sys::encode_uri_component(value)));
 }
 
 fn read<T>(reply: Reply, content: fn(&Json) -> Option<T>) -> Result<T, Failure> {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use latchkey_contract::{
-    AgreementView, FieldView, HONEYPOT, agreement_name,
+    AgreementView, FieldKind, FieldView, HONEYPOT, agreement_name,
     rules::{self, Violation},
 };
 
-use super::session::Session;
+use super::{lookups, session::Session};
 use crate::browser::today::today;
 
 /// What is wrong: an input's name, and why, in the visitor's language. In the form's order.
@@ -22,16 +22,8 @@ pub(super) struct Entered {
 
 /// Every input in order: what was entered, and what is wrong with it.
 pub(super) fn all(session: &Session) -> (Entered, Errors) {
-    let (mut entered, mut errors) = (Entered::default(), Errors::new());
-    for field in session.fields() {
-        match field_value(session, field) {
-            Ok(value) if value.is_empty() => {}
-            Ok(value) => {
-                entered.fields.insert(field.name.clone(), value);
-            }
-            Err(message) => errors.push((field.name.clone(), message)),
-        }
-    }
+    let (fields, mut errors) = fields(session, &mut session.fields());
+    let mut entered = Entered { fields, agreements: Vec::new() };
     for (index, agreement) in session.view.agreements.iter().enumerate() {
         let name = agreement_name(index);
         match accepted(session, agreement, &name) {
@@ -46,19 +38,46 @@ pub(super) fn all(session: &Session) -> (Entered, Errors) {
     (entered, errors)
 }
 
+/// The same of some fields.
+pub(super) fn fields(session: &Session, fields: &mut dyn Iterator<Item = &FieldView>) -> (BTreeMap<String, String>, Errors) {
+    let (mut entered, mut errors) = (BTreeMap::new(), Errors::new());
+    for field in fields {
+        match value(session, field) {
+            Ok(value) if value.is_empty() => {}
+            Ok(value) => {
+                entered.insert(field.name.clone(), value);
+            }
+            Err(message) => errors.push((field.name.clone(), message)),
+        }
+    }
+    (entered, errors)
+}
+
 /// What is wrong with the input of that name, if anything.
 pub(super) fn one(session: &Session, name: &str) -> Option<String> {
-    if let Some(field) = session.fields().iter().find(|field| field.name == name) {
-        return field_value(session, field).err();
+    if let Some(field) = session.field(name) {
+        return value(session, field).err();
     }
     let mut agreements = session.view.agreements.iter().enumerate();
     let (_, agreement) = agreements.find(|(index, _)| agreement_name(*index) == name)?;
     accepted(session, agreement, name).err()
 }
 
-fn field_value(session: &Session, field: &FieldView) -> Result<String, String> {
+/// What a field's input holds, in the form that it is sent in, or what is wrong with it.
+pub(super) fn value(session: &Session, field: &FieldView) -> Result<String, String> {
+    if field.read_only {
+        // Not the visitor's to change, so not theirs to mend either.
+        return Ok(field.default.clone().unwrap_or_default());
+    }
     let Some(control) = session.control(&field.name) else { return Ok(String::new()) };
-    let value = rules::normalise(field.kind, &control.value());
+    let value = match field.kind {
+        FieldKind::Checkbox => if control.checked() { "true" } else { "" }.to_owned(),
+        FieldKind::Number => decimal(&rules::normalise(field.kind, &control.value())),
+        _ => rules::normalise(field.kind, &control.value()),
+    };
+    if value.is_empty() && field.lookup && lookups::is_nothing(session, &field.name) {
+        return Ok(value);
+    }
     let verdict = if control.validity().bad_input() {
         // Half a date: the browser shows it, but gives out an empty value.
         Err(Violation::Date)
@@ -72,10 +91,30 @@ fn field_value(session: &Session, field: &FieldView) -> Result<String, String> {
     }
 }
 
+/// With the dot that the contract wants, where the visitor's language writes a comma.
+pub(super) fn decimal(number: &str) -> String {
+    // What has both, or two, separates thousands too; the number's rule refuses it.
+    let separators = number.bytes().filter(|byte| matches!(byte, b'.' | b',')).count();
+    number.chars().map(|c| if c == ',' && separators == 1 { '.' } else { c }).collect()
+}
+
 fn accepted(session: &Session, agreement: &AgreementView, name: &str) -> Result<bool, String> {
     let accepted = session.control(name).is_some_and(|control| control.checked());
     if agreement.required && !accepted {
         return Err(session.view.texts.error("agreement_required", &agreement.label));
     }
     Ok(accepted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn a_comma_is_a_decimal_point_where_nothing_else_is() {
+        assert_eq!(decimal("-12,5"), "-12.5");
+        for same in ["", "12", "12.5", "1,234.5", "1,234,567"] {
+            assert_eq!(decimal(same), same);
+        }
+    }
 }

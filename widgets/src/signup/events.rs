@@ -6,7 +6,7 @@
 //! | event | when | `detail` |
 //! |---|---|---|
 //! | [`READY`] | the form is shown and can be typed into | `{funnel}` |
-//! | [`STEP`] | a step is shown, the first one included | `{step, index, of}`: its id, its number from 1, how many there are |
+//! | [`STEP`] | a step is shown, the first one included | `{step, index, count}`: its id, its number from 1, how many there are |
 //! | [`SUBMIT`] | the visitor sends a form that passed its rules; `preventDefault()` keeps it from being sent | `{funnel}` |
 //! | [`REGISTERED`] | the CRM has the visitor; `preventDefault()` keeps the browser on this page | `{id, next}`: `next` as the proxy sent it, or `null` |
 //! | [`ACCEPTED`] | the signup is kept, and delivered later | `{id}`, `null` where the same e-mail is under way already |
@@ -33,8 +33,8 @@ pub(super) fn ready(host: &HtmlElement, funnel: &str) {
     dispatch(host, READY, &[("funnel", funnel.into())]);
 }
 
-pub(super) fn step(host: &HtmlElement, id: &str, index: usize, of: usize) {
-    dispatch(host, STEP, &[("step", id.into()), ("index", number(index)), ("of", number(of))]);
+pub(super) fn step(host: &HtmlElement, id: &str, index: usize, count: usize) {
+    dispatch(host, STEP, &[("step", id.into()), ("index", number(index)), ("count", number(count))]);
 }
 
 /// Whether the page lets it be sent.

@@ -1,7 +1,7 @@
 //! One input with its label, help and error.
 
-use latchkey_contract::{FieldKind, FieldView, Texts};
-use leptos::{attr::Attribute, either::Either, prelude::*};
+use latchkey_contract::{Channel, FieldKind, FieldView, Texts};
+use leptos::{attr::Attribute, either::EitherOf3, prelude::*};
 
 use super::state::Form;
 
@@ -11,19 +11,29 @@ pub(super) fn field(form: Form, field: &FieldView, texts: &Texts, half: bool) ->
     let help_id = [&id, "-help"].concat();
     let error_id = [&id, "-error"].concat();
     let optional = if field.required { "" } else { texts.get("optional") };
+    let documents = (!field.documents.is_empty()).then(|| documents(field, [&id, "-documents"].concat()));
     let control = match field.kind {
-        FieldKind::Select | FieldKind::Country => Either::Left(select(form, field, texts)),
-        _ => Either::Right(input(form, field)),
+        FieldKind::Select | FieldKind::Country => EitherOf3::A(select(form, field, texts)),
+        FieldKind::Area => EitherOf3::B(area(form, field)),
+        _ => EitherOf3::C(input(form, field)),
+    };
+    let part = match field.kind {
+        FieldKind::Checkbox => "field check",
+        _ if half => "field half",
+        _ => "field",
     };
     let login = (field.kind == FieldKind::Email).then(|| login_link(form, texts));
+    let note = (field.lookup || field.kind == FieldKind::Code).then(|| note(form, field, [&id, "-note"].concat()));
     view! {
-        <div part=if half { "field half" } else { "field" }>
+        <div part=part>
             <label part="label" for=id>
                 {field.label.clone()} <span>{optional.to_owned()}</span>
             </label>
+            {documents}
             {control}
             <p id=help_id>{field.help.clone().unwrap_or_default()}</p>
             {error(form, field.name.clone(), error_id)}
+            {note}
             {login}
         </div>
     }
@@ -39,21 +49,38 @@ pub(super) fn error(form: Form, name: String, id: String) -> impl IntoView + use
 }
 
 fn input(form: Form, field: &FieldView) -> impl IntoView + use<> {
-    let kind = match field.kind {
-        FieldKind::Email => "email",
-        FieldKind::Tel => "tel",
-        FieldKind::Date => "date",
-        _ => "text",
+    let (kind, keys) = match field.kind {
+        FieldKind::Email => ("email", "email"),
+        FieldKind::Tel => ("tel", "tel"),
+        // "date" is no word for keys, and then the browser goes by the type.
+        FieldKind::Date => ("date", "date"),
+        FieldKind::Number => ("text", "decimal"),
+        FieldKind::Checkbox => ("checkbox", "none"),
+        // A text message brings digits; what comes by e-mail may hold letters, which a pad of digits does not have.
+        FieldKind::Code if field.channel == Some(Channel::Phone) => ("text", "numeric"),
+        _ => ("text", "text"),
     };
+    let checkbox = field.kind == FieldKind::Checkbox;
     view! {
         <input
             type=kind
-            // The same words; "date" is none, and then the browser goes by the type.
-            inputmode=kind
+            inputmode=keys
             value=field.default.clone()
             placeholder=field.placeholder.clone()
+            readonly=field.read_only
+            checked=checkbox && field.default.as_deref() == Some("true")
+            // The only way to keep one from being changed.
+            disabled=checkbox && field.read_only
             {..common(form, field)}
         />
+    }
+}
+
+fn area(form: Form, field: &FieldView) -> impl IntoView + use<> {
+    view! {
+        <textarea rows="4" placeholder=field.placeholder.clone() readonly=field.read_only {..common(form, field)}>
+            {field.default.clone()}
+        </textarea>
     }
 }
 
@@ -69,20 +96,73 @@ fn select(form: Form, field: &FieldView, texts: &Texts) -> impl IntoView + use<>
             }
         })
         .collect();
-    view! { <select {..common(form, field)}>{options}</select> }
+    let (name, read_only) = (field.name.clone(), field.read_only);
+    view! {
+        <select disabled=form.flag(move |state| read_only || state.waits(&name)) {..common(form, field)}>
+            {options}
+        </select>
+    }
 }
 
-/// What inputs and selects have in common.
+/// To be read before the field is filled in.
+fn documents(field: &FieldView, id: String) -> impl IntoView + use<> {
+    // They may come from a CRM: an address such as `javascript:…` is no document.
+    let documents = field.documents.iter().filter(|document| document.url.starts_with("http"));
+    let documents: Vec<_> = documents
+        .map(|document| {
+            view! {
+                <li>
+                    <a href=document.url.clone() target="_blank" rel="noopener">
+                        {document.label.clone()}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <ul part="documents" id=id>
+            {documents}
+        </ul>
+    }
+}
+
+/// How the field's options, or its code, are coming along, and the button that asks for them again.
+fn note(form: Form, field: &FieldView, id: String) -> impl IntoView + use<> {
+    let (text, button, wait) = (field.name.clone(), field.name.clone(), field.name.clone());
+    view! {
+        <div part="note">
+            <p role="status" id=id>
+                {form.words(move |state| state.note(&text).map(|note| note.text.clone()).unwrap_or_default())}
+            </p>
+            <button
+                part="again"
+                type="button"
+                tabindex="0"
+                aria-disabled=form.flag(move |state| state.waits(&wait))
+                data-again=field.name.clone()
+            >
+                {form.words(move |state| state.note(&button).map(|note| note.button.clone()).unwrap_or_default())}
+            </button>
+        </div>
+    }
+}
+
+/// What all inputs have in common.
 fn common(form: Form, field: &FieldView) -> impl Attribute + use<> {
     let name = field.name.clone();
     let id = ["lk-", &name].concat();
-    let described_by = [&id, "-help ", &id, "-error"].concat();
+    let autocomplete = if field.kind == FieldKind::Code { Some("one-time-code".to_owned()) } else { field.autocomplete.clone() };
+    // Only what there is: an address that leads nowhere is an error.
+    let documents = if field.documents.is_empty() { "" } else { "-documents " };
+    let note = if field.lookup || field.kind == FieldKind::Code { "-note " } else { "" };
+    let parts = [documents, "-help ", note, "-error"].into_iter().filter(|part| !part.is_empty());
+    let described_by: String = parts.flat_map(|part| [&id, part]).collect();
     view! {
         <{..}
-            part="input"
+            part=(field.kind != FieldKind::Checkbox).then_some("input")
             id=id
             name=name.clone()
-            autocomplete=field.autocomplete.clone()
+            autocomplete=autocomplete
             aria-required=truth(field.required)
             aria-describedby=described_by
             aria-invalid=wrong(form, name)

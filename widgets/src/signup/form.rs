@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
-use latchkey_contract::{FunnelView, HONEYPOT, agreement_name};
+use latchkey_contract::{FieldKind, FunnelView, HONEYPOT, Texts, agreement_name};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlButtonElement, HtmlInputElement};
+use web_sys::{Element, HtmlButtonElement, HtmlSelectElement};
 
-use super::{agreement::agreement, checks, field::field, layout, outcome::OutcomeMessage, sending, session::Session, state::Form, visit};
+use super::{
+    agreement::agreement, checks, codes, field::field, layout, lookups, outcome::OutcomeMessage, session::Session, state::Form, steps,
+    visit, words::fill,
+};
 
 /// A funnel's form. Without a session it is only shown: so the proxy renders it.
 #[component]
@@ -19,13 +22,29 @@ pub fn SignupForm(
 ) -> impl IntoView {
     let form = Form::new(session);
     let texts = &view.texts;
-    let (submit, sending) = (texts.get("submit").to_owned(), texts.get("sending").to_owned());
-    let (fields, title) = match view.steps.first() {
-        Some(step) => (step.fields.as_slice(), step.title.clone()),
-        None => (&[][..], None),
-    };
-    let fields: Vec<_> = fields.iter().zip(layout::halves(fields)).map(|(view, half)| field(form, view, texts, half)).collect();
-    let agreements: Vec<_> = view.agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
+    let count = view.steps.len();
+    let last = count.saturating_sub(1);
+    let (next, submit, sending) = (texts.get("step.next").to_owned(), texts.get("submit").to_owned(), texts.get("sending").to_owned());
+    let titles: Vec<_> = view.steps.iter().map(|step| step.title.clone().unwrap_or_default()).collect();
+    let steps: Vec<_> = view
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| {
+            let halves = layout::halves(&step.fields);
+            let fields: Vec<_> = step.fields.iter().zip(halves).map(|(view, half)| field(form, view, texts, half)).collect();
+            let agreements = if index == last { view.agreements.as_slice() } else { &[] };
+            let agreements: Vec<_> =
+                agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
+            view! {
+                // Hidden, not gone: password managers and the page see one form, and what was typed stays.
+                <div part="step" data-step=step.id.clone() hidden=form.flag(move |state| state.step != index)>
+                    {fields} {agreements}
+                </div>
+            }
+        })
+        .collect();
+    let several = count > 1;
     view! {
         <div lang=view.locale.clone() dir=if view.rtl { "rtl" } else { "ltr" }>
             <form
@@ -34,26 +53,81 @@ pub fn SignupForm(
                 hidden=form.flag(|state| state.outcome.is_some())
                 on:submit=move |event: ev::SubmitEvent| {
                     event.prevent_default();
-                    sending::submit(form);
+                    steps::forward(form);
                 }
                 on:input=move |event| input(form, &event)
+                on:click=move |event| clicked(form, &event)
                 on:focusout=move |event| left(form, &event)
             >
-                <h2 part="title">{title.unwrap_or_default()}</h2>
-                <div>{fields} {agreements}</div>
+                {several.then(|| progress(form, texts, count))}
+                <h2 part="title" tabindex=several.then_some("-1")>
+                    {form.words(move |state| titles.get(state.step).cloned().unwrap_or_default())}
+                </h2>
+                {steps}
                 <label aria-hidden="true">
                     {HONEYPOT} <input name=HONEYPOT tabindex="-1" autocomplete="off" />
                 </label>
                 <p part="error" role="alert">
                     {form.words(|state| state.alert.clone())}
                 </p>
-                // By its `tabindex` Safari lets a click move the focus here, as the others do anyway.
-                <button part="button" tabindex="0" aria-disabled=form.flag(|state| state.sending)>
-                    {form.words(move |state| if state.sending { sending.clone() } else { submit.clone() })}
-                </button>
+                <footer part="actions">
+                    {several.then(|| back(form, texts))}
+                    // By its `tabindex` Safari lets a click move the focus here, as the others do anyway.
+                    <button part="button" tabindex="0" aria-disabled=form.flag(|state| state.sending)>
+                        {form
+                            .words(move |state| {
+                                if state.sending {
+                                    sending.clone()
+                                } else if state.step < last {
+                                    next.clone()
+                                } else {
+                                    submit.clone()
+                                }
+                            })}
+                    </button>
+                </footer>
             </form>
             <OutcomeMessage form />
         </div>
+    }
+}
+
+/// "Step 2 of 3", in words and as a row of marks.
+fn progress(form: Form, texts: &Texts, count: usize) -> impl IntoView + use<> {
+    let words: Vec<_> =
+        (1..=count).map(|number| fill(texts, "step.count", &[("step", &number.to_string()), ("count", &count.to_string())])).collect();
+    let marks: Vec<_> = (0..count)
+        .map(|index| {
+            view! {
+                <li aria-current=form.attribute(move |state| (state.step == index).then(|| "step".to_owned()))>
+                    {(index + 1).to_string()}
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <header part="progress">
+            <p role="status" tabindex="-1">
+                {form.words(move |state| words.get(state.step).cloned().unwrap_or_default())}
+            </p>
+            <ol>{marks}</ol>
+        </header>
+    }
+}
+
+fn back(form: Form, texts: &Texts) -> impl IntoView + use<> {
+    let text = texts.get("step.back").to_owned();
+    view! {
+        <button
+            part="button back"
+            data-back
+            type="button"
+            tabindex="0"
+            hidden=form.flag(|state| state.step == 0)
+            aria-disabled=form.flag(|state| state.sending)
+        >
+            {text}
+        </button>
     }
 }
 
@@ -61,31 +135,52 @@ pub fn SignupForm(
 fn input(form: Form, event: &ev::Event) {
     let Some((session, name)) = target(form, event) else { return };
     visit::keep(&session);
-    if form.is_wrong(&name) {
+    if form.now(|state| state.error(&name).is_some()) {
         check(form, &session, &name);
     }
     session.set_changed(name);
+    if event.target().is_some_and(|target| target.has_type::<HtmlSelectElement>()) {
+        lookups::refresh(form);
+    }
+}
+
+/// One of the buttons within the form was clicked. (Listened to once: each listener is a kilobyte.)
+fn clicked(form: Form, event: &ev::MouseEvent) {
+    let Some(target) = event.target() else { return };
+    let target: &Element = target.unchecked_ref();
+    if target.has_attribute("data-back") {
+        steps::back(form);
+    } else if let Some(field) = target.get_attribute("data-again") {
+        lookups::again(form, &field);
+        codes::again(form, &field);
+    }
 }
 
 /// An input was left: if something was typed into it, it is checked. What is shown as wrong already stays so until it is
 /// typed into again: it may be the server that says so.
 fn left(form: Form, event: &ev::FocusEvent) {
+    let Some((session, name)) = target(form, event) else { return };
+    if let Some(control) = session.control(&name)
+        && session.field(&name).is_some_and(|field| field.kind == FieldKind::Number)
+    {
+        // The visitor sees what is sent.
+        control.set_value(&checks::decimal(&control.value()));
+    }
+    lookups::refresh(form);
     // A message that comes or goes would move the button away under the click. Sending checks all inputs anyway.
     if event.related_target().is_some_and(|to| to.has_type::<HtmlButtonElement>()) {
         return;
     }
-    let Some((session, name)) = target(form, event) else { return };
     // Half a date is no input event.
     let touched = session.is_changed(&name) || session.control(&name).is_some_and(|control| control.validity().bad_input());
-    if touched && !form.is_wrong(&name) {
+    if touched && form.now(|state| state.error(&name).is_none()) {
         check(form, &session, &name);
     }
 }
 
-/// The name of the input that it happened to; empty for the button.
+/// The name of the input that it happened to; `None` for what has none: a button, a heading.
 fn target(form: Form, event: &ev::Event) -> Option<(Rc<Session>, String)> {
-    // Of a select and of the button too: their names are read alike.
-    let name = event.target()?.unchecked_ref::<HtmlInputElement>().name();
+    let name = event.target()?.unchecked_ref::<Element>().get_attribute("name")?;
     Some((form.session()?, name))
 }
 

@@ -6,10 +6,12 @@
 mod agreement;
 mod api;
 mod checks;
+mod codes;
 pub mod events;
 mod field;
 mod form;
 mod layout;
+mod lookups;
 mod mount;
 mod outcome;
 mod page;
@@ -17,9 +19,11 @@ mod prefill;
 mod sending;
 mod session;
 mod state;
+mod steps;
 mod tracking;
 mod visit;
 mod wire;
+mod words;
 
 pub use form::SignupForm;
 pub use mount::{MountedSignup, mount_signup};

@@ -47,7 +47,7 @@ fn is_wanted(view: &FunnelView, page: &Page) -> bool {
 fn prepared(mut view: FunnelView, host: &HtmlElement) -> FunnelView {
     let FunnelView { locale, steps, .. } = &mut view;
     for field in steps.iter_mut().flat_map(|step| &mut step.fields) {
-        if field.kind == FieldKind::Country {
+        if field.kind == FieldKind::Country && !field.lookup {
             if field.options.is_empty() {
                 let code = |code: &str| ChoiceView { value: code.to_owned(), label: None };
                 field.options = latchkey_contract::countries::codes().map(code).collect();

@@ -7,33 +7,36 @@ use super::{
     checks::{self, Entered, Errors},
     events,
     session::Session,
-    state::{Form, Outcome, State},
-    visit, wire,
+    state::{Form, Outcome},
+    steps, visit, wire,
 };
+use crate::browser::task;
 use latchkey_contract::{Next, Problem, SignupAnswer, SignupRequest, Status, agreement_name};
-use leptos::{prelude::window, task::spawn_local};
+use leptos::prelude::window;
 use web_sys::console;
-
-/// The error's field when the proxy does not take the form token; not an input.
-const FORM_TOKEN: &str = "formToken";
 
 /// The visitor sends the form: checked, offered to the page, sent. A second click while it is under way does nothing.
 pub(super) fn submit(form: Form) {
     let Some(session) = form.session() else { return };
-    if form.is_sending() {
+    if form.now(|state| state.sending) {
         return;
     }
     let (entered, errors) = checks::all(&session);
     if !errors.is_empty() {
-        show_errors(form, &session, errors, String::new(), None);
+        form.update(|state| state.login = None);
+        show_errors(form, &session, errors, String::new());
         return;
     }
-    form.update(|state| *state = State::default());
+    form.update(|state| {
+        state.errors.clear();
+        state.alert.clear();
+        state.login = None;
+    });
     if !events::submit(&session.page.host, &session.view.id) {
         return;
     }
     form.update(|state| state.sending = true);
-    spawn_local(async move {
+    task::start(async move {
         let answer = send(&session, entered).await;
         // The form may have been taken off the page meanwhile; then there is nobody to tell.
         if form.session().is_some() {
@@ -48,7 +51,7 @@ pub(super) fn submit(form: Form) {
 }
 
 async fn send(session: &Rc<Session>, entered: Entered) -> Result<Answer, Failure> {
-    let mut request = SignupRequest {
+    let request = SignupRequest {
         fields: entered.fields,
         agreements: entered.agreements,
         tracking: session.tracking.clone(),
@@ -56,19 +59,8 @@ async fn send(session: &Rc<Session>, entered: Entered) -> Result<Answer, Failure
         form_token: None,
     };
     // The key stands for what was entered. The token is no part of it: it may have to be renewed.
-    let key = session.key_for(&wire::request(&request));
-    let mut renewed = false;
-    loop {
-        request.form_token = Some(visit::form_token(session).await?);
-        let answer = api::signup(&session.page, &wire::request(&request), &key).await?;
-        match answer {
-            Answer::Refused(problem) if !renewed && problem.errors.iter().any(|error| error.field == FORM_TOKEN) => {
-                visit::forget(session);
-                renewed = true;
-            }
-            answer => return Ok(answer),
-        }
-    }
+    let key = session.key_for(&wire::request(&request, None));
+    api::signup(session, &request, &key).await
 }
 
 fn taken(form: Form, session: &Rc<Session>, answer: &SignupAnswer) {
@@ -99,11 +91,16 @@ fn taken(form: Form, session: &Rc<Session>, answer: &SignupAnswer) {
 
 /// After the outcome is shown: effects run in the order of their tasks, and this is the last.
 fn close(session: Rc<Session>) {
-    spawn_local(async move { session.close() });
+    task::start(async move { session.close() });
 }
 
-fn refused(form: Form, session: &Session, problem: Problem) {
+fn refused(form: Form, session: &Rc<Session>, problem: Problem) {
     events::rejected(&session.page.host, &problem);
+    tell(form, session, problem);
+}
+
+/// What the proxy has to say against what was entered.
+pub(super) fn tell(form: Form, session: &Rc<Session>, problem: Problem) {
     let login = match problem.next {
         Some(Next::Login { url }) => Some(url),
         _ => None,
@@ -113,7 +110,7 @@ fn refused(form: Form, session: &Session, problem: Problem) {
     for error in problem.errors {
         if session.control(&error.field).is_some() {
             errors.push((error.field, error.message));
-        } else if error.field != FORM_TOKEN {
+        } else if error.field != visit::FORM_TOKEN {
             alert.push_str(&error.message);
             alert.push(' ');
         }
@@ -121,26 +118,35 @@ fn refused(form: Form, session: &Session, problem: Problem) {
     if errors.is_empty() && alert.is_empty() {
         alert.push_str(session.view.texts.get("error.busy"));
     }
-    show_errors(form, session, errors, alert, login);
+    form.update(|state| state.login = login);
+    show_errors(form, session, errors, alert);
 }
 
-/// Each error at its input, the focus on the first, and in the alert what belongs to no input.
-fn show_errors(form: Form, session: &Session, errors: Errors, alert: String, login: Option<String>) {
+/// Each error at its input, the step of the first shown with the focus on it, and in the alert what belongs to no input.
+pub(super) fn show_errors(form: Form, session: &Rc<Session>, errors: Errors, alert: String) {
     let alert = if alert.is_empty() { session.view.texts.get("error.summary").to_owned() } else { alert };
-    let fields = session.fields().iter().map(|field| field.name.clone());
+    let fields = session.fields().map(|field| field.name.clone());
     let agreements = (0..session.view.agreements.len()).map(agreement_name);
     let first = fields.chain(agreements).find(|name| errors.iter().any(|error| error.0 == *name));
-    form.update(|state| *state = State { errors, alert, login, ..State::default() });
-    if let Some(control) = first.and_then(|name| session.control(&name)) {
-        let _ = control.focus();
+    form.update(|state| {
+        state.errors = errors;
+        state.alert = alert;
+    });
+    if let Some(name) = first {
+        steps::show(form, session, session.step_of(&name), Some(name));
     }
 }
 
 fn failed(form: Form, session: &Session, failure: Failure) {
+    form.update(|state| state.alert = session.view.texts.get(failure.text_key()).to_owned());
+    no_answer(session, failure);
+}
+
+/// The page is told that there is no answer.
+pub(super) fn no_answer(session: &Session, failure: Failure) {
     // A browser does not tell a page that the proxy refuses from a network that is down.
     if !matches!(failure, Failure::Busy(_)) {
         console::warn_1(&"latchkey: no answer for this page. If the proxy is up, list the page's origin in the funnel's `origins`".into());
     }
-    form.update(|state| state.alert = session.view.texts.get(failure.text_key()).to_owned());
     events::error(&session.page.host, failure);
 }

@@ -6,14 +6,15 @@ use std::{
     rc::Rc,
 };
 
-use latchkey_contract::{FieldView, FunnelView};
+use latchkey_contract::{FieldView, FunnelView, StepView};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{
-    events,
+    checks, codes, events, lookups,
     page::Page,
-    tracking,
+    state::Form,
+    steps, tracking,
     visit::{self, Held},
 };
 
@@ -31,6 +32,10 @@ pub struct Session {
     changed: RefCell<Vec<String>>,
     /// What was sent last, and its idempotency key.
     sent: RefCell<Option<(String, String)>>,
+    pub(super) lookups: RefCell<Vec<lookups::Asked>>,
+    pub(super) codes: RefCell<Vec<codes::Asked>>,
+    /// What shows it.
+    pub(super) form: Cell<Option<Form>>,
 }
 
 impl Session {
@@ -44,6 +49,9 @@ impl Session {
             visit_asked_ms: Cell::default(),
             changed: RefCell::default(),
             sent: RefCell::default(),
+            lookups: RefCell::default(),
+            codes: RefCell::default(),
+            form: Cell::default(),
         }
     }
 
@@ -51,8 +59,8 @@ impl Session {
     pub(super) fn start(self: &Rc<Session>) {
         visit::keep(self);
         events::ready(&self.page.host, &self.view.id);
-        if let Some(step) = self.view.steps.first() {
-            events::step(&self.page.host, &step.id, 1, self.view.steps.len());
+        if let Some(form) = self.form.get() {
+            steps::entered(form, self);
         }
     }
 
@@ -61,14 +69,37 @@ impl Session {
         if let Some(form) = self.find("form") {
             form.unchecked_ref::<HtmlFormElement>().reset();
         }
-        if let Some(heading) = self.find("[role=status] h2") {
-            let _ = heading.unchecked_ref::<HtmlElement>().focus();
-        }
+        self.focus("[role=status] h2");
     }
 
-    /// The fields shown.
-    pub(super) fn fields(&self) -> &[FieldView] {
-        self.view.steps.first().map_or(&[], |step| &step.fields)
+    /// Whether there is such an element.
+    pub(super) fn focus(&self, selector: &str) -> bool {
+        let found = self.find(selector);
+        if let Some(element) = &found {
+            let _ = element.unchecked_ref::<HtmlElement>().focus();
+        }
+        found.is_some()
+    }
+
+    /// The fields of all steps.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &FieldView> {
+        self.view.steps.iter().flat_map(|step| &step.fields)
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<&FieldView> {
+        self.fields().find(|field| field.name == name)
+    }
+
+    /// The fields of one step.
+    pub(super) fn step(&self, index: usize) -> &[FieldView] {
+        self.view.steps.get(index).map_or(&[], |step| &step.fields)
+    }
+
+    /// The step that an input stands on: agreements are on the last.
+    pub(super) fn step_of(&self, name: &str) -> usize {
+        let steps = &self.view.steps;
+        let has = |step: &StepView| step.fields.iter().any(|field| field.name == name);
+        steps.iter().position(has).unwrap_or(steps.len().saturating_sub(1))
     }
 
     /// The input or select of that name. Of a select only what both kinds have may be used.
@@ -76,7 +107,22 @@ impl Session {
         self.find(&["[name='", name, "']"].concat()).map(JsCast::unchecked_into)
     }
 
-    fn find(&self, selector: &str) -> Option<Element> {
+    /// What an input holds, in the form that it is sent in; empty where it is not rightly filled in.
+    pub(super) fn value(&self, name: &str) -> String {
+        self.field(name).and_then(|field| checks::value(self, field).ok()).unwrap_or_default()
+    }
+
+    /// Chooses that value where it is one of those that the select offers.
+    pub(super) fn choose(&self, name: &str, value: &str) {
+        let Some(control) = self.control(name) else { return };
+        control.set_value(value);
+        if control.value().is_empty() {
+            // It offers no such value; then nothing at all is chosen, not even "Please choose".
+            control.set_value("");
+        }
+    }
+
+    pub(super) fn find(&self, selector: &str) -> Option<Element> {
         self.container.query_selector(selector).ok().flatten()
     }
 

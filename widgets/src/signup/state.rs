@@ -9,6 +9,8 @@ use super::{checks::Errors, session::Session};
 /// What the form shows, beside what its inputs hold.
 #[derive(Default)]
 pub(super) struct State {
+    /// Which step is shown, counted from 0.
+    pub(super) step: usize,
     pub(super) errors: Errors,
     /// What is wrong with no input in particular.
     pub(super) alert: String,
@@ -16,6 +18,18 @@ pub(super) struct State {
     pub(super) login: Option<String>,
     pub(super) sending: bool,
     pub(super) outcome: Option<Outcome>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// How an input's options, or its code, are coming along. What is empty is not shown.
+#[derive(Default)]
+pub(super) struct Note {
+    pub(super) field: String,
+    pub(super) text: String,
+    /// What the button says that asks for them again.
+    pub(super) button: String,
+    /// Nothing can be chosen, or asked for, now.
+    pub(super) wait: bool,
 }
 
 /// What the visitor sees when the signup is in: thanks, and the way on where there is one.
@@ -40,7 +54,12 @@ pub(super) struct Form {
 
 impl Form {
     pub(super) fn new(session: Option<Rc<Session>>) -> Form {
-        Form { state: RwSignal::default(), session: session.map(StoredValue::new_local) }
+        let shown = session.clone();
+        let form = Form { state: RwSignal::default(), session: session.map(StoredValue::new_local) };
+        if let Some(session) = shown {
+            session.form.set(Some(form));
+        }
+        form
     }
 
     /// `None` when the form is no longer there, or was never in a browser.
@@ -52,12 +71,17 @@ impl Form {
         self.state.update(change);
     }
 
-    pub(super) fn is_sending(self) -> bool {
-        self.state.with_untracked(|state| state.sending)
+    /// In the place of what was said about that field before.
+    pub(super) fn note(self, note: Note) {
+        self.update(|state| {
+            state.notes.retain(|other| other.field != note.field);
+            state.notes.push(note);
+        });
     }
 
-    pub(super) fn is_wrong(self, name: &str) -> bool {
-        self.state.with_untracked(|state| state.error(name).is_some())
+    /// What is shown now.
+    pub(super) fn now<T>(self, read: impl FnOnce(&State) -> T) -> T {
+        self.state.with_untracked(read)
     }
 
     pub(super) fn words(self, read: impl Fn(&State) -> String + Send + 'static) -> Words {
@@ -78,5 +102,14 @@ impl State {
     /// What is wrong with that input.
     pub(super) fn error(&self, name: &str) -> Option<&str> {
         self.errors.iter().find(|error| error.0 == name).map(|error| error.1.as_str())
+    }
+
+    pub(super) fn note(&self, field: &str) -> Option<&Note> {
+        self.notes.iter().find(|note| note.field == field)
+    }
+
+    /// Whether nothing can be chosen from that field's options, or its code asked for, now.
+    pub(super) fn waits(&self, field: &str) -> bool {
+        self.note(field).is_some_and(|note| note.wait)
     }
 }

@@ -4,14 +4,21 @@ use std::rc::Rc;
 
 use js_sys::Date;
 use latchkey_contract::{FieldKind, Visit};
-use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::{
     api::{self, Failure},
+    lookups,
     session::Session,
+    wire,
 };
-use crate::browser::pause;
+use crate::browser::{
+    http::{self, Reply},
+    pause, task,
+};
+
+/// The error's field when the proxy does not take the form token; not an input.
+pub(super) const FORM_TOKEN: &str = "formToken";
 
 /// Between one try and the next: every keystroke asks.
 const PAUSE_MS: f64 = 5_000.0;
@@ -44,15 +51,36 @@ pub(super) fn keep(session: &Rc<Session>) {
     }
     session.visit_asked_ms.set(now);
     let session = session.clone();
-    spawn_local(async move {
+    task::start(async move {
         // A failure shows when the form is sent; until then it is tried again.
         let _ = renew(&session).await;
     });
 }
 
-/// The token to send a signup with. One that had to be asked for now is as new as a program's: it is left to grow as old as
+/// Sends what goes with a form token, to an address under the funnel's; once more with another token where the proxy does
+/// not take the first.
+pub(super) async fn post(
+    session: &Session,
+    rest: &str,
+    header: Option<(&str, &str)>,
+    body: &dyn Fn(&str) -> String,
+) -> Result<Reply, Failure> {
+    let mut renewed = false;
+    loop {
+        let body = body(&form_token(session).await?);
+        let reply = http::post(&session.page.url(rest), &body, header).await?;
+        let refused = reply.status == 422 && wire::problem(&reply.body).errors.iter().any(|error| error.field == FORM_TOKEN);
+        if renewed || !refused {
+            return Ok(reply);
+        }
+        session.visit.replace(None);
+        renewed = true;
+    }
+}
+
+/// The token to send something with. One that had to be asked for now is as new as a program's: it is left to grow as old as
 /// the funnel wants it, so that nobody is taken for a bot because the network was slow.
-pub(super) async fn form_token(session: &Session) -> Result<String, Failure> {
+async fn form_token(session: &Session) -> Result<String, Failure> {
     match token(session) {
         Some(token) => Ok(token),
         None => {
@@ -63,36 +91,28 @@ pub(super) async fn form_token(session: &Session) -> Result<String, Failure> {
     }
 }
 
-/// Forgets a token that the proxy did not take.
-pub(super) fn forget(session: &Session) {
-    session.visit.replace(None);
-}
-
 fn token(session: &Session) -> Option<String> {
     session.visit.borrow().as_ref().filter(|held| held.is_good()).map(|held| held.visit.form_token.clone())
 }
 
 async fn renew(session: &Session) -> Result<String, Failure> {
     let visit = api::visit(&session.page).await?;
-    if let Some(country) = &visit.country {
-        preselect(session, country);
-    }
     let token = visit.form_token.clone();
     session.visit.replace(Some(Held::new(visit)));
+    preselect(session);
     Ok(token)
 }
 
 /// Offers the country that the visit came from, where the visitor's own is asked for and not chosen yet.
-fn preselect(session: &Session, country: &str) {
+pub(super) fn preselect(session: &Session) {
+    let Some(country) = session.visit.borrow().as_ref().and_then(|held| held.visit.country.clone()) else { return };
     for field in session.fields() {
         let offers = field.kind == FieldKind::Country && field.autocomplete.as_deref() == Some("country");
-        if offers
-            && !session.is_changed(&field.name)
-            && let Some(control) = session.control(&field.name)
-            && control.value().is_empty()
-            && field.options.iter().any(|option| option.value == country)
-        {
-            control.set_value(country);
+        if offers && !session.is_changed(&field.name) && !field.read_only && session.value(&field.name).is_empty() {
+            session.choose(&field.name, &country);
         }
+    }
+    if let Some(form) = session.form.get() {
+        lookups::refresh(form);
     }
 }

@@ -2,8 +2,8 @@
 
 use js_sys::Array;
 use latchkey_contract::{
-    AgreementView, Channel, ChoiceView, DocumentView, FieldError, FieldKind, FieldView, FunnelView, Next, Problem, SignupAnswer,
-    SignupRequest, Status, StepView, Texts, TrackingView, Visit,
+    AgreementView, Channel, ChoiceView, CodeAnswer, CodeRequest, DocumentView, FieldError, FieldKind, FieldView, FunnelView, Next,
+    OptionsAnswer, Problem, SignupAnswer, SignupRequest, Status, StepView, Texts, TrackingView, Visit,
 };
 use wasm_bindgen::JsValue;
 
@@ -44,13 +44,25 @@ fn field(json: &Json) -> FieldView {
         default: json.text("default"),
         from_url: json.text("fromUrl"),
         autocomplete: json.text("autocomplete"),
-        options: json.list("options", |option| ChoiceView { value: text(option, "value"), label: option.text("label") }),
+        options: json.list("options", choice),
         lookup: json.truth("lookup"),
         within: json.text("within"),
         read_only: json.truth("readOnly"),
         documents: json.list("documents", |document| DocumentView { label: text(document, "label"), url: text(document, "url") }),
         channel: json.text("channel").map(|channel| if channel == "phone" { Channel::Phone } else { Channel::Email }),
     }
+}
+
+fn choice(json: &Json) -> ChoiceView {
+    ChoiceView { value: text(json, "value"), label: json.text("label") }
+}
+
+pub(super) fn options(json: &Json) -> Option<OptionsAnswer> {
+    Some(OptionsAnswer { options: json.list("options", choice) })
+}
+
+pub(super) fn code(json: &Json) -> Option<CodeAnswer> {
+    Some(CodeAnswer { resend_after_seconds: json.number("resendAfterSeconds")? as u32 })
 }
 
 fn kind(name: &str) -> FieldKind {
@@ -129,14 +141,24 @@ fn text(json: &Json, name: &str) -> String {
     json.text(name).unwrap_or_default()
 }
 
-/// The body of a request.
-pub(super) fn request(request: &SignupRequest) -> String {
+/// The body of a request for a code.
+pub(super) fn code_request(request: &CodeRequest, form_token: &str) -> String {
+    json::to_text(&json::object([
+        ("field", request.field.as_str().into()),
+        ("fields", json::of_texts(&request.fields)),
+        ("locale", request.locale.as_deref().into()),
+        ("formToken", form_token.into()),
+    ]))
+}
+
+/// The body of a signup.
+pub(super) fn request(request: &SignupRequest, form_token: Option<&str>) -> String {
     let agreements = request.agreements.iter().map(JsValue::from).collect::<Array>();
     json::to_text(&json::object([
         ("fields", json::of_texts(&request.fields)),
         ("agreements", agreements.into()),
         ("tracking", json::of_texts(&request.tracking)),
         ("locale", request.locale.as_deref().into()),
-        ("formToken", request.form_token.as_deref().into()),
+        ("formToken", form_token.into()),
     ]))
 }

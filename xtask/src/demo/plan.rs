@@ -10,11 +10,27 @@ use anyhow::{Context, Result};
 use super::{Servers, empty_folder, ports::Port, program};
 use crate::{cli::BesidePorts, files, workspace::Workspace};
 
-/// What the sandbox takes for the CRM's key.
+/// What the sandbox takes for Wi's key.
 const CRM_KEY: &str = "demo-key-of-the-simulated-crm";
+/// The proxy's references, and what the simulated CRMs take.
+const CRM_SECRETS: [(&str, &str); 7] = [
+    ("WI_SIGNUP_KEY", CRM_KEY),
+    ("WI_TOKEN", "sandbox-wi-token"),
+    ("TRADING_KEY", "sandbox-trading-key"),
+    ("IMPACT_KEY", "sandbox-impact-key"),
+    ("IMPACT_USER", "ib@example.com"),
+    ("IMPACT_PASSWORD", "sandbox-password"),
+    ("BROCTAGON_KEY", "sandbox-broctagon-key"),
+];
 /// What the proxy seals its records with: "demo", eight times, in hexadecimal.
 const SEALING_KEY: &str = "64656d6f64656d6f64656d6f64656d6f64656d6f64656d6f64656d6f64656d6f";
-const FUNNEL: &str = "demo";
+/// The landing page shows the first at `/`, and each at its id.
+const FUNNELS: [(&str, &str); 4] = [
+    ("demo", "the landing page, with the form in it"),
+    ("trading", "steps and fields that the trading CRM says itself"),
+    ("impact", "two steps, and a deposit page at the end"),
+    ("broctagon", "a form that Broctagon says itself, and a one-time code"),
+];
 /// The landing page's port in the funnel's origins.
 const LANDING_PORT: u16 = 8000;
 
@@ -42,14 +58,16 @@ impl Plan {
 
     pub(crate) fn pages(&self) -> String {
         let BesidePorts { metrics_port, sandbox_port, landing_port } = self.beside;
-        [
-            (format!("{}/", origin(landing_port)), "the landing page, with the form in it"),
-            (format!("{}/_control/wi/users", origin(sandbox_port)), "what has arrived in the simulated CRM"),
+        let landing = |(index, (funnel, what)): (usize, &(&str, &'static str))| {
+            let path = if index == 0 { "" } else { funnel };
+            (format!("{}/{path}", origin(landing_port)), *what)
+        };
+        let others = [
+            (format!("{}/_control/wi/users", origin(sandbox_port)), "who has arrived in the simulated CRM (or trading, impact, broctagon)"),
+            (format!("{}/_control/broctagon/outbox", origin(sandbox_port)), "the codes that it would have mailed"),
             (format!("{}/metrics", origin(metrics_port)), "the proxy's metrics"),
-        ]
-        .iter()
-        .map(|(address, what)| format!("  {address:<44} {what}\n"))
-        .collect()
+        ];
+        FUNNELS.iter().enumerate().map(landing).chain(others).map(|(address, what)| format!("  {address:<44} {what}\n")).collect()
     }
 
     fn start_sandbox(&self, workspace: &Workspace, servers: &mut Servers) -> Result<()> {
@@ -70,9 +88,13 @@ impl Plan {
             .env("LATCHKEY__SERVER__METRICS_LISTEN", Port::address(self.beside.metrics_port).to_string())
             .env("LATCHKEY__SERVER__PUBLIC_URL", origin(self.public))
             .env("LATCHKEY__STORE__URL", format!("sqlite://{}", self.folder.join("latchkey.db").display()))
-            .env("LATCHKEY__CONNECTIONS__WI__BASE_URL", format!("{}/wi", origin(self.beside.sandbox_port)))
-            .env("WI_SIGNUP_KEY", CRM_KEY)
+            .envs(CRM_SECRETS)
             .env("LATCHKEY_KEY", SEALING_KEY);
+        let sandbox = origin(self.beside.sandbox_port);
+        for kind in ["wi", "trading", "impact", "broctagon"] {
+            command.env(format!("LATCHKEY__CONNECTIONS__{}__BASE_URL", kind.to_uppercase()), format!("{sandbox}/{kind}"));
+        }
+        command.env("LATCHKEY__CONNECTIONS__IMPACT__MEMBER_AREA", format!("{sandbox}/impact/member"));
         if self.beside.landing_port != LANDING_PORT {
             let funnels = self.folder.join("funnels");
             move_funnels(&demo.join("funnels"), &funnels, self.beside.landing_port)?;
@@ -84,7 +106,8 @@ impl Plan {
     fn start_landing_page(&self, workspace: &Workspace, servers: &mut Servers) -> Result<()> {
         let address = Port::address(self.beside.landing_port);
         let mut command = program(workspace, "landing-page");
-        command.args(["--listen", &address.to_string(), "--proxy", &origin(self.proxy), "--funnel", FUNNEL]);
+        command.args(["--listen", &address.to_string(), "--proxy", &origin(self.proxy)]);
+        command.args(FUNNELS.iter().flat_map(|(funnel, _)| ["--funnel", funnel]));
         servers.start("landing-page", &mut command, &self.log("landing-page"), address, "/healthz")
     }
 

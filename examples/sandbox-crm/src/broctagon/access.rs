@@ -20,7 +20,7 @@ pub(super) enum Signature {
 /// "Requesting every API in this documentation requires authentication via the above API key. Please attach the API key as a http
 /// header": `key`.
 pub(super) fn key(request: &Request, api_key: &str) -> Result<(), Refusal> {
-    if request.headers.get("key").is_some_and(|key| key.as_bytes() == api_key.as_bytes()) { Ok(()) } else { Err(Refusal::denied()) }
+    if request.header("key") == Some(api_key) { Ok(()) } else { Err(Refusal::denied()) }
 }
 
 /// "Any POST/PATCH/PUT API that contains a request body will need to sign the request and provide the signature as a HTTP header":
@@ -35,12 +35,8 @@ pub(super) fn signature(request: &Request, api_key: &str, version: Signature) ->
         // A body without parameters cannot have been signed.
         Signature::V1 => v1(&serde_json::from_slice(&request.body).map_err(|_| Refusal::denied())?, api_key),
     };
-    let mut sent = request.headers.get_all("signature").iter();
-    match (sent.next(), sent.next()) {
-        // Letter by letter: the samples of both pages are definite about upper and lower case.
-        (Some(sent), None) if sent.as_bytes() == expected.as_bytes() => Ok(()),
-        _ => Err(Refusal::denied()),
-    }
+    // Letter by letter: the samples of both pages are definite about upper and lower case.
+    if request.header("signature") == Some(&expected) { Ok(()) } else { Err(Refusal::denied()) }
 }
 
 /// "CRM uses an HMAC hex digest to compute the hash", and the samples put `sha256=` before it. Of the bytes as they came: "ensure that

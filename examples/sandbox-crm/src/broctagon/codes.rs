@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-use uuid::Uuid;
+use serde_json::Value;
 
 use super::documented::Refusal;
+use crate::outbox::Outbox;
 
 /// `otp_type`: "email", or "phone (if you installed twilio)".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ struct Code {
 pub(super) struct Codes {
     /// By the type, and the address of whoever registers.
     live: HashMap<(Kind, String), Code>,
-    outbox: Vec<Value>,
+    outbox: Outbox,
 }
 
 impl Codes {
@@ -48,8 +48,7 @@ impl Codes {
         if self.live.get(&whose).is_some_and(|code| code.sent.elapsed() < wait) {
             return Err(Refusal::application("too_many_requests", "Please wait before requesting another code"));
         }
-        let digits = format!("{:06}", Uuid::new_v4().as_u128() % 1_000_000);
-        self.outbox.push(json!({ "to": to, "kind": kind.name(), "code": digits }));
+        let digits = self.outbox.code(kind.name(), to);
         self.live.insert(whose, Code { to: to.to_owned(), digits, sent: Instant::now() });
         Ok(())
     }
@@ -68,6 +67,6 @@ impl Codes {
     }
 
     pub(super) fn outbox(&self) -> Vec<Value> {
-        self.outbox.clone()
+        self.outbox.all()
     }
 }

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::check::{Problem, Wrong};
 
 /// A request that does not get what it asked for.
 #[derive(Debug)]
@@ -41,6 +42,15 @@ impl Refusal {
     /// "404 Resource not found".
     pub(super) fn not_found() -> Self {
         Self { status: StatusCode::NOT_FOUND, kind: "not_found", message: "Resource not found".to_owned() }
+    }
+}
+
+impl From<Wrong> for Refusal {
+    fn from(wrong: Wrong) -> Self {
+        match wrong.problem {
+            Problem::Unknown => Self::invalid(format!("\"{}\" is not allowed", wrong.path)),
+            problem => Self::invalid(format!("\"{}\" {problem}", wrong.path)),
+        }
     }
 }
 

@@ -4,13 +4,13 @@
 //! have `true` and `false`. Of `type` the page names "select, multiselect, radio or checkbox"; the others, the members of an option, and
 //! what a value of each type looks like, are ours.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::documented::Refusal;
-use super::members::{is_address, join, must_be, required};
 use super::places::Places;
+use crate::check::{Wrong, array, is_missing, join, string};
+use crate::shapes::{is_address, is_date};
 
 #[derive(Debug, Clone)]
 pub(super) struct Form {
@@ -69,14 +69,14 @@ impl Form {
         let additional = || self.fields.iter().filter(|field| !OWN.contains(&field.key.as_str()));
         let demanded = additional().filter(|field| whole && field.required && !field.disabled);
         for field in demanded {
-            if values.and_then(|values| values.get(&field.key)).is_none_or(is_missing) {
-                return Err(required(&join(path, &field.key)));
+            if values.and_then(|values| values.get(&field.key)).is_none_or(is_unanswered) {
+                return Err(Wrong::required(join(path, &field.key)).into());
             }
         }
         for (key, value) in values.into_iter().flatten() {
             let path = join(path, key);
             let field = additional().find(|field| field.key == *key && !field.disabled);
-            let field = field.ok_or_else(|| Refusal::invalid(format!("\"{path}\" is not allowed")))?;
+            let field = field.ok_or_else(|| Wrong::unknown(&path))?;
             field.check(&path, value, places)?;
         }
         Ok(())
@@ -84,13 +84,8 @@ impl Form {
 }
 
 /// A box that must be ticked and is not is missing too.
-fn is_missing(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(elements) => elements.is_empty(),
-        _ => false,
-    }
+fn is_unanswered(value: &Value) -> bool {
+    is_missing(Some(value)) || *value == false || value.as_array().is_some_and(Vec::is_empty)
 }
 
 impl Field {
@@ -103,27 +98,27 @@ impl Field {
         match kind {
             "multiselect" => return self.check_several(path, value),
             "checkbox" if !self.options.is_empty() => return self.check_several(path, value),
-            "checkbox" => return value.as_bool().map(drop).ok_or_else(|| must_be(path, "a boolean")),
+            "checkbox" => return value.as_bool().map(drop).ok_or_else(|| Wrong::must(path, "be a boolean").into()),
             "select" | "radio" | "text" | "file" | "email" | "date" | "country" | "state" | "city" => {}
             _ => return Ok(()),
         }
-        let text = value.as_str().ok_or_else(|| must_be(path, "a string"))?;
+        let text = string(path, value)?;
         let (fits, what) = match kind {
-            "select" | "radio" => (self.offers(text), "one of its options"),
-            "email" => (is_address(text), "a valid email"),
-            "date" => (text.len() == "0000-00-00".len() && text.parse::<Date>().is_ok(), "a date"),
-            "country" => (places.has_country(text), "a country"),
-            "state" => (places.has_state(text), "a state"),
-            "city" => (places.has_city(text), "a city"),
+            "select" | "radio" => (self.offers(text), "be one of its options"),
+            "email" => (is_address(text), "be a valid email"),
+            "date" => (is_date(text), "be a date"),
+            "country" => (places.has_country(text), "be a country"),
+            "state" => (places.has_state(text), "be a state"),
+            "city" => (places.has_city(text), "be a city"),
             _ => (true, ""),
         };
-        if fits || text.is_empty() { Ok(()) } else { Err(must_be(path, what)) }
+        if fits || text.is_empty() { Ok(()) } else { Err(Wrong::must(path, what).into()) }
     }
 
     fn check_several(&self, path: &str, value: &Value) -> Result<(), Refusal> {
-        let values = value.as_array().ok_or_else(|| must_be(path, "an array"))?;
+        let values = array(path, value)?;
         let fit = values.iter().all(|value| value.as_str().is_some_and(|text| self.offers(text)));
-        if fit { Ok(()) } else { Err(must_be(path, "some of its options")) }
+        if fit { Ok(()) } else { Err(Wrong::must(path, "be some of its options").into()) }
     }
 
     fn offers(&self, text: &str) -> bool {

@@ -3,20 +3,22 @@
 use serde_json::{Map, Value};
 
 use super::documented::{Refusal, created};
-use super::members::{Member, Rule, check, mandatory, optional, phone, text};
+use super::members::{EMAIL, PHONE, length, mandatory, optional, phone, text};
 use super::people::Kind;
 use super::{Broctagon, State};
 use crate::answer::Answer;
+use crate::check::{Member, Rule, check};
 use crate::control::Simulated;
-use crate::faults::Fault;
+use crate::exchange::{Crm, spoiled};
+use crate::faults::{Fault, Has};
 use crate::record::Entry;
 
 const BODY: &[Member] = &[
-    optional("email", Rule::Email),
-    optional("phone", Rule::Phone),
+    optional("email", EMAIL),
+    optional("phone", PHONE),
     mandatory("name", Rule::Text),
     optional("gender", Rule::Text),
-    optional("owner_id", Rule::Length(8)),
+    optional("owner_id", length(8)),
     optional("comment", Rule::Text),
     optional("nationality", Rule::Text),
 ];
@@ -29,11 +31,11 @@ impl Broctagon {
         if email.is_empty() && phone(&body).is_none() {
             return Err(Refusal::invalid("\"email\" or \"phone\" is required"));
         }
-        let fault = self.on_success(entry);
+        let fault = self.on_success(entry, Has::LINK_AND_ID);
         let numeric_id = fault == Some(Fault::NumericId {});
         let id = state.people.add(Kind::Lead, &email, body, numeric_id);
         self.log().created(entry, id.clone());
         let answer = if numeric_id { created(id.parse::<u64>().unwrap_or_default()) } else { created(id) };
-        Ok(Self::spoiled_by(fault.as_ref(), answer))
+        Ok(spoiled(fault.as_ref(), answer))
     }
 }

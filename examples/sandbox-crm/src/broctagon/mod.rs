@@ -9,12 +9,12 @@ mod forms;
 mod lead;
 mod members;
 mod multistep;
+mod options;
 mod people;
 mod places;
 mod reads;
 mod records;
 mod register;
-mod settings;
 
 use std::sync::Mutex;
 
@@ -25,7 +25,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::Answer;
 use crate::control::Simulated;
 use crate::exchange::{Crm, Request, spoiled};
-use crate::faults::{Fault, Faults};
+use crate::faults::{Fault, Faults, Has};
 use crate::lock::lock;
 use crate::record::{Entry, Log};
 use codes::Codes;
@@ -33,11 +33,13 @@ use documented::{Refusal, no_content};
 use people::People;
 use records::{Records, Replacement};
 
-pub(crate) use settings::Settings;
+pub(crate) use options::Options;
+
+pub(crate) use crate::exchange::routes;
 
 #[derive(Debug)]
 pub(crate) struct Broctagon {
-    settings: Settings,
+    options: Options,
     log: Log,
     faults: Faults,
     standard: Records,
@@ -58,31 +60,31 @@ impl State {
 }
 
 impl Broctagon {
-    pub(crate) fn new(settings: Settings) -> Result<Self, String> {
+    pub(crate) fn new(options: Options) -> Result<Self, String> {
         let standard = Records::standard()?;
         let state = Mutex::new(State::new(standard.clone()));
-        Ok(Self { settings, log: Log::default(), faults: Faults::default(), standard, state })
+        Ok(Self { options, log: Log::default(), faults: Faults::default(), standard, state })
     }
 
     /// The key first, then the path, then the signature, then what was sent: who has no key is told nothing about the rest.
     fn handle(&self, entry: Entry, request: &Request) -> Result<Answer, Refusal> {
-        access::key(request, &self.settings.api_key)?;
-        match (&request.method, request.uri.path()) {
-            (&Method::POST, "/public/v1/leads/create") => {
+        access::key(request, &self.options.broctagon_api_key)?;
+        match (&request.method, &request.segments().parts()[..]) {
+            (&Method::POST, ["public", "v1", "leads", "create"]) => {
                 let body = self.body(request)?;
                 self.create_lead(&mut lock(&self.state), entry, body)
             }
-            (&Method::POST, "/public/v1/account/register/request") => {
+            (&Method::POST, ["public", "v1", "account", "register", "request"]) => {
                 let body = self.body(request)?;
                 self.send_code(&mut lock(&self.state), entry, &body)
             }
-            (&Method::POST, "/public/v1/account/register/multistep") => {
+            (&Method::POST, ["public", "v1", "account", "register", "multistep"]) => {
                 let body = self.body(request)?;
                 self.register(&mut lock(&self.state), entry, body)
             }
-            (&Method::GET, path) => {
-                let answer = reads::read(&lock(&self.state).records, path, request)?;
-                Ok(Self::spoiled_by(self.on_success(entry).as_ref(), answer))
+            (&Method::GET, _) => {
+                let answer = reads::read(&lock(&self.state).records, request)?;
+                Ok(spoiled(self.on_success(entry, Has::LINK_AND_ID).as_ref(), answer))
             }
             // A wrong method finds nothing either: the document has no 405.
             _ => Err(Refusal::not_found()),
@@ -91,38 +93,17 @@ impl Broctagon {
 
     /// "Request body will be JSON format. HTTP header should have `Content-Type: application/json`."
     fn body(&self, request: &Request) -> Result<Map<String, Value>, Refusal> {
-        access::signature(request, &self.settings.api_key, self.settings.signature)?;
-        if !request.is_json() {
-            return Err(Refusal::invalid("Content-Type must be application/json"));
-        }
-        match serde_json::from_slice(&request.body) {
-            Ok(Value::Object(members)) => Ok(members),
-            Ok(_) => Err(Refusal::invalid("Request body must be a JSON object")),
-            Err(_) => Err(Refusal::invalid("Request body is not valid JSON")),
-        }
-    }
-
-    /// The fault that strikes the answer to what succeeded.
-    fn on_success(&self, entry: Entry) -> Option<Fault> {
-        let fault = self.faults.on_success();
-        if let Some(fault) = &fault {
-            self.log.struck(entry, fault.clone());
-        }
-        fault
-    }
-
-    fn spoiled_by(fault: Option<&Fault>, answer: Answer) -> Answer {
-        match fault {
-            Some(fault) => spoiled(fault, answer),
-            None => answer,
-        }
+        access::signature(request, &self.options.broctagon_api_key, self.options.broctagon_signature)?;
+        request.object().map_err(Refusal::invalid)
     }
 
     /// 204, which has no body to spoil. So a fault that is about the body gives it one, and the status that goes with it.
     fn done(&self, entry: Entry) -> Answer {
-        match self.on_success(entry) {
+        // There is no link anywhere here, and an id in one answer only: a fault of either strikes, to no effect, instead of waiting for
+        // ever.
+        match self.on_success(entry, Has::LINK_AND_ID) {
             None | Some(Fault::NumericId {} | Fault::NoLink {} | Fault::ForeignLink {} | Fault::ScriptLink {}) => no_content(),
-            Some(fault) => spoiled(&fault, documented::ok(json!({ "status": "ok" }))),
+            fault => spoiled(fault.as_ref(), documented::ok(json!({ "status": "ok" }))),
         }
     }
 }
@@ -170,7 +151,7 @@ impl Crm for Broctagon {
         self.handle(entry, request).unwrap_or_else(Answer::from)
     }
 
-    fn error(&self, status: StatusCode, message: Option<&str>) -> Answer {
+    fn error(&self, _: &Request, status: StatusCode, message: Option<&str>) -> Answer {
         documented::error(status, message)
     }
 }

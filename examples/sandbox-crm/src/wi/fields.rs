@@ -1,193 +1,81 @@
 //! What a sign-up may carry: sections "Full Field Reference" and "Nested Objects", in the document's order.
-//!
-//! The document says nothing of members it does not list, of `null`, or of what else makes a value wrong. All of it is refused here,
-//! by name: an adapter's slip of the pen should show in a test, not get lost in a CRM that is more forgiving.
 
 use std::net::IpAddr;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::documented::REQUIRED;
+use crate::check::{self, EMAIL, Member, Rule, is_missing};
+use crate::shapes::{is_date, is_moment};
 
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Text,
-    Flag,
-    /// A string that looks like an address.
-    Email,
-    /// "Date of birth (ISO format)": a date, or a date with a time, as both are ISO 8601.
-    Date,
-    Billing,
-    Agreements,
+const fn text(name: &'static str) -> Member {
+    Member::new(name, Rule::Text)
 }
 
-const FIELDS: &[(&str, Kind)] = &[
+const fn flag(name: &'static str) -> Member {
+    Member::new(name, Rule::Flag)
+}
+
+const FIELDS: &[Member] = &[
     // Basic Information
-    ("email", Kind::Email),
-    ("phone", Kind::Text),
-    ("firstName", Kind::Text),
-    ("middleName", Kind::Text),
-    ("lastName", Kind::Text),
-    ("gender", Kind::Text),
-    ("dateOfBirth", Kind::Date),
-    ("nationality", Kind::Text),
-    ("passport", Kind::Text),
+    Member::new("email", EMAIL),
+    text("phone"),
+    text("firstName"),
+    text("middleName"),
+    text("lastName"),
+    text("gender"),
+    // "Date of birth (ISO format)": a date, or a date with a time, as both are ISO 8601.
+    Member::new("dateOfBirth", Rule::Like(|text| is_date(text) || is_moment(text), "be an ISO date")),
+    text("nationality"),
+    text("passport"),
     // Contact Information
-    ("additionalPhone", Kind::Text),
+    text("additionalPhone"),
     // Affiliate & Marketing
-    ("affiliateID", Kind::Text),
-    ("subID", Kind::Text),
-    ("campaignId", Kind::Text),
-    ("sourceId", Kind::Text),
-    ("meta", Kind::Text),
-    ("externalId", Kind::Text),
+    text("affiliateID"),
+    text("subID"),
+    text("campaignId"),
+    text("sourceId"),
+    text("meta"),
+    text("externalId"),
     // Business / Routing Configuration
-    ("project", Kind::Text),
-    ("desk", Kind::Text),
-    ("manager", Kind::Text),
-    ("status", Kind::Text),
-    ("state", Kind::Text),
-    ("type", Kind::Text),
-    ("companyFeeGroup", Kind::Text),
-    ("processed", Kind::Flag),
+    text("project"),
+    text("desk"),
+    text("manager"),
+    text("status"),
+    text("state"),
+    text("type"),
+    text("companyFeeGroup"),
+    flag("processed"),
     // Verification & Permissions
-    ("verificationLevel", Kind::Text),
-    ("verificationStatus", Kind::Text),
-    ("allowToCreateAsset", Kind::Flag),
-    ("agreements", Kind::Agreements),
+    text("verificationLevel"),
+    text("verificationStatus"),
+    flag("allowToCreateAsset"),
+    Member::new("agreements", Rule::ListOf(AGREEMENT)),
     // Traders Room Options
-    ("sendEmail", Kind::Flag),
+    flag("sendEmail"),
     // Nested Objects
-    ("billing", Kind::Billing),
+    Member::new("billing", Rule::Members(BILLING)),
 ];
 
 /// "Required Fields".
 const REQUIRED_FIELDS: [&str; 3] = ["email", "phone", "firstName"];
 
-/// The members of `billing`, all strings; none is marked as required.
-const BILLING: [&str; 5] = ["country", "region", "city", "postcode", "address"];
+/// None is marked as required.
+const BILLING: &[Member] = &[text("country"), text("region"), text("city"), text("postcode"), text("address")];
 
-/// The members of one of the `agreements`. The table does not say which are required; an agreement that lacks one proves nothing,
-/// so all are demanded.
-const AGREEMENT: [&str; 3] = ["label", "ip", "signedAt"];
+/// The table does not say which are required; an agreement that lacks one proves nothing, so all are demanded.
+const AGREEMENT: &[Member] = &[
+    text("label").filled(),
+    Member::new("ip", Rule::Like(|text| text.parse::<IpAddr>().is_ok(), "be an IP address")).required(),
+    // "ISO date", and the example has a time and a zone; without them it would not say when.
+    Member::new("signedAt", Rule::Like(is_moment, "be an ISO date with time and zone")).required(),
+];
 
-/// The message of the refusal, if there is one.
+/// The message of the refusal, if there is one. A member that the document does not list is one: `id` and its like, as "some system
+/// fields are automatically managed and cannot be overridden".
 pub(super) fn check(fields: &Map<String, Value>) -> Result<(), String> {
-    if REQUIRED_FIELDS.iter().any(|name| missing(fields.get(*name))) {
+    if REQUIRED_FIELDS.iter().any(|name| is_missing(fields.get(*name))) {
         return Err(REQUIRED.to_owned());
     }
-    for (name, value) in fields {
-        // Also what catches `id` and its like: "some system fields are automatically managed and cannot be overridden".
-        let (_, kind) = FIELDS.iter().find(|(known, _)| known == name).ok_or_else(|| unknown(name))?;
-        kind.check(name, value)?;
-    }
-    Ok(())
-}
-
-fn missing(value: Option<&Value>) -> bool {
-    match value {
-        None | Some(Value::Null) => true,
-        Some(Value::String(text)) => text.trim().is_empty(),
-        Some(_) => false,
-    }
-}
-
-impl Kind {
-    fn check(self, name: &str, value: &Value) -> Result<(), String> {
-        match self {
-            Kind::Text => string(name, value).map(drop),
-            Kind::Flag => value.is_boolean().then_some(()).ok_or_else(|| format!("Field \"{name}\" must be a boolean")),
-            Kind::Email => {
-                is_address(string(name, value)?).then_some(()).ok_or_else(|| format!("Field \"{name}\" must be an email address"))
-            }
-            Kind::Date => {
-                let text = string(name, value)?;
-                (is_date(text) || is_moment(text)).then_some(()).ok_or_else(|| format!("Field \"{name}\" must be an ISO date"))
-            }
-            Kind::Billing => billing(name, value),
-            Kind::Agreements => agreements(name, value),
-        }
-    }
-}
-
-fn billing(name: &str, value: &Value) -> Result<(), String> {
-    for (member, value) in object(name, value)? {
-        let path = format!("{name}.{member}");
-        if !BILLING.contains(&member.as_str()) {
-            return Err(unknown(&path));
-        }
-        string(&path, value)?;
-    }
-    Ok(())
-}
-
-fn agreements(name: &str, value: &Value) -> Result<(), String> {
-    let agreements = value.as_array().ok_or_else(|| format!("Field \"{name}\" must be an array"))?;
-    for (index, agreement) in agreements.iter().enumerate() {
-        let path = format!("{name}[{index}]");
-        let members = object(&path, agreement)?;
-        if let Some(member) = members.keys().find(|member| !AGREEMENT.contains(&member.as_str())) {
-            return Err(unknown(&format!("{path}.{member}")));
-        }
-        let member = |member: &str| {
-            let path = format!("{path}.{member}");
-            let value = members.get(member).ok_or_else(|| format!("Field \"{path}\" is required"))?;
-            Ok::<_, String>((string(&path, value)?, path))
-        };
-        let (label, path) = member("label")?;
-        if label.trim().is_empty() {
-            return Err(format!("Field \"{path}\" is required"));
-        }
-        let (ip, path) = member("ip")?;
-        ip.parse::<IpAddr>().map_err(|_| format!("Field \"{path}\" must be an IP address"))?;
-        let (signed_at, path) = member("signedAt")?;
-        // "ISO date", and the example has a time and a zone; without them it would not say when.
-        if !is_moment(signed_at) {
-            return Err(format!("Field \"{path}\" must be an ISO date with time and zone"));
-        }
-    }
-    Ok(())
-}
-
-fn unknown(path: &str) -> String {
-    format!("Field \"{path}\" is unknown")
-}
-
-fn string<'a>(path: &str, value: &'a Value) -> Result<&'a str, String> {
-    value.as_str().ok_or_else(|| format!("Field \"{path}\" must be a string"))
-}
-
-fn object<'a>(path: &str, value: &'a Value) -> Result<&'a Map<String, Value>, String> {
-    value.as_object().ok_or_else(|| format!("Field \"{path}\" must be an object"))
-}
-
-/// Looks like one: something, an `@`, a domain with a dot in it, no white space.
-fn is_address(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
-    let clean = !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-    clean && !local.is_empty() && domain.contains('.') && domain.split('.').all(|label| !label.is_empty() && !label.contains('@'))
-}
-
-/// `YYYY-MM-DD`. The shape is checked as well, since jiff reads more than RFC 3339 allows.
-fn is_date(text: &str) -> bool {
-    shape(text) == "0000-00-00" && text.parse::<Date>().is_ok()
-}
-
-/// A date and time of RFC 3339, such as `2026-01-01T12:00:00Z`.
-fn is_moment(text: &str) -> bool {
-    let shape = shape(text);
-    let Some(rest) = shape.strip_prefix("0000-00-00T00:00:00") else { return false };
-    let zone = match rest.strip_prefix('.') {
-        Some(fraction) if fraction.starts_with('0') => fraction.trim_start_matches('0'),
-        Some(_) => return false,
-        None => rest,
-    };
-    matches!(zone, "Z" | "+00:00" | "-00:00") && text.parse::<Timestamp>().is_ok()
-}
-
-/// The text with every digit turned into `0`.
-fn shape(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect()
+    check::check("", fields, FIELDS).map_err(|wrong| wrong.to_string())
 }

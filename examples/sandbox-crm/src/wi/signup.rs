@@ -4,12 +4,13 @@ use axum::http::header::ALLOW;
 use axum::http::{HeaderValue, Method, StatusCode};
 use serde_json::{Map, Value};
 
+use super::buckets::NewLead;
 use super::documented::{error, invalid, success, unauthorized};
 use super::{Wi, fields};
 use crate::answer::Answer;
 use crate::control::Simulated;
-use crate::exchange::{Request, spoiled};
-use crate::faults::Fault;
+use crate::exchange::{Crm, Request, spoiled};
+use crate::faults::{Fault, Has};
 use crate::lock::lock;
 use crate::record::Entry;
 
@@ -19,16 +20,12 @@ impl Wi {
             return error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed").header(ALLOW, HeaderValue::from_static("POST"));
         }
         // The key first: who has none is told nothing about the rest.
-        if request.headers.get("x-api-key").is_none_or(|key| key.as_bytes() != self.settings.key.as_bytes()) {
+        if request.header("x-api-key") != Some(&self.options.wi_key) {
             return unauthorized();
         }
-        if !request.is_json() {
-            return invalid("Content-Type must be application/json");
-        }
-        let fields = match serde_json::from_slice(&request.body) {
-            Ok(Value::Object(fields)) => fields,
-            Ok(_) => return invalid("Request body must be a JSON object"),
-            Err(_) => return invalid("Request body is not valid JSON"),
+        let fields = match request.object() {
+            Ok(fields) => fields,
+            Err(message) => return invalid(message),
         };
         if let Err(message) = fields::check(&fields) {
             return invalid(&message);
@@ -42,22 +39,30 @@ impl Wi {
         if fields.get("email").and_then(Value::as_str).is_some_and(|email| users.knows(email)) {
             return invalid("User with this email already exists");
         }
-        let fault = self.faults.on_success();
-        let link_ttl = (self.settings.autologin && fault != Some(Fault::NoLink {})).then_some(self.settings.link_ttl);
-        let (id, link) = users.create(fields, fault == Some(Fault::NumericId {}), link_ttl);
-        let url = link.map(|token| format!("{}/wi/autologin/{token}/", self.settings.public_url));
+        // A fault of a link gives one to who would get none.
+        let fault = self.on_success(entry, Has::LINK_AND_ID);
+        let link_ttl = self.links.ttl.filter(|_| fault != Some(Fault::NoLink {}));
+        let (user, link) = users.create(fields, fault == Some(Fault::NumericId {}), link_ttl);
+        let id = user.id.clone();
+        lock(&self.buckets).signed_up(NewLead {
+            id: id.clone(),
+            email: user.email.clone(),
+            created_date: user.created_at.into(),
+            affiliate_id: user.text("affiliateID").map(str::to_owned),
+            source_id: user.text("sourceId").map(str::to_owned),
+            status: user.text("status").map(str::to_owned),
+        });
+        let url = link.map(|token| format!("{}/wi/autologin/{token}/", self.links.public_url));
         self.log().created(entry, id.clone());
-        let Some(fault) = fault else { return success(id, url) };
-        self.log().struck(entry, fault.clone());
-        let answer = match &fault {
-            Fault::ForeignLink {} => {
+        let answer = match fault {
+            Some(Fault::ForeignLink {}) => {
                 let url = format!("https://evil.example/autologin/{id}/");
                 success(id, Some(url))
             }
-            Fault::ScriptLink {} => success(id, Some("javascript:alert(1)".to_owned())),
-            Fault::NumericId {} => success(id.parse::<u64>().unwrap_or_default(), url),
+            Some(Fault::ScriptLink {}) => success(id, Some("javascript:alert(1)".to_owned())),
+            Some(Fault::NumericId {}) => success(id.parse::<u64>().unwrap_or_default(), url),
             _ => success(id, url),
         };
-        spoiled(&fault, answer)
+        spoiled(fault.as_ref(), answer)
     }
 }

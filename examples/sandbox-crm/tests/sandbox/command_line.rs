@@ -29,8 +29,23 @@ fn options_are_checked() {
         let output = command().args(["--listen", "127.0.0.1:0"]).args(options).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{options:?}");
     }
+}
+
+#[test]
+fn the_help_has_the_flags_of_each_crm_together() {
     let help = command().arg("--help").output().unwrap();
-    assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("Example:"));
+    assert!(help.status.success());
+    let help = String::from_utf8(help.stdout).unwrap();
+    let headings: Vec<_> = help.lines().filter(|line| line.ends_with(':') && !line.starts_with(' ')).collect();
+    let crms = ["Wi, under /wi:", "The trading CRM, under /trading:", "Impact, under /impact:", "Broctagon, under /broctagon:"];
+    assert_eq!(headings, [&["Options:", "Autologin links of every CRM that has some:"][..], &crms, &["Example:"]].concat());
+    for (prefix, heading) in ["--wi-", "--trading-", "--impact-", "--broctagon-"].into_iter().zip(crms) {
+        let mut under = "";
+        for line in help.split("Example:").next().unwrap().lines() {
+            under = if headings.contains(&line) { line } else { under };
+            assert!(!line.trim_start().starts_with(prefix) || under == heading, "{line}");
+        }
+    }
 }
 
 #[cfg(unix)]

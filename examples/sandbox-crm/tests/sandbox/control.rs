@@ -79,5 +79,5 @@ fn health_and_unknown_crms() {
     assert_eq!(server.get("/_control/health").status, 200);
     let answer = server.get("/_control/wo/users");
     assert_eq!(answer.status, 404);
-    assert!(answer.json()["message"].as_str().unwrap().starts_with("there is no CRM \"wo\" here, only: wi"));
+    assert!(answer.json()["message"].as_str().unwrap().starts_with("there is no CRM \"wo\" here, only: wi"), "{}", answer.text());
 }

@@ -1,4 +1,4 @@
-//! Every fault, as a client sees it, and whether a user came of it.
+//! Every fault, as a client sees it, and whether a user came of it: on Wi, as on any CRM.
 
 use std::io::ErrorKind;
 use std::net::TcpStream;

@@ -221,3 +221,11 @@ fn without_autologin_there_is_no_url() {
     let body = server.sign_up(&jane()).json();
     assert_eq!(body, json!({ "id": server.users()[0]["id"] }));
 }
+
+#[test]
+fn a_header_that_comes_twice_is_none() {
+    let server = Server::start();
+    let headers = [("Content-Type", "application/json"), ("X-Api-Key", KEY), ("X-Api-Key", KEY)];
+    let answer = send(server.address, "POST", SIGN_UP, &headers, jane().to_string().as_bytes()).unwrap();
+    assert_eq!((answer.status, answer.json()["message"].as_str()), (401, Some("Invalid secret key")));
+}

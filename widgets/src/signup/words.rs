@@ -1,0 +1,28 @@
+//! Our sentences that hold a number or a name.
+
+use latchkey_contract::Texts;
+
+/// The text of that key, with values for the names in braces.
+pub(super) fn fill(texts: &Texts, key: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::new();
+    // Every other part stands between braces.
+    for (index, part) in texts.get(key).split(['{', '}']).enumerate() {
+        let value = values.iter().find(|value| index % 2 == 1 && value.0 == part);
+        filled.push_str(value.map_or(part, |value| value.1));
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use latchkey_contract::Texts;
+
+    use super::fill;
+
+    #[test]
+    fn names_in_braces_are_filled_in_any_order() {
+        let texts = Texts([("a".to_owned(), "{count} in all, {step} now, step".to_owned())].into());
+        assert_eq!(fill(&texts, "a", &[("step", "1"), ("count", "3")]), "3 in all, 1 now, step");
+        assert_eq!(fill(&texts, "b", &[]), "b", "a text that is missing shows its key");
+    }
+}
