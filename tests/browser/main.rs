@@ -3,6 +3,7 @@
 // What cannot be unwrapped here fails the test that needs it.
 #![allow(clippy::unwrap_used)]
 
+mod broctagon;
 mod chromium;
 mod crms;
 mod development;

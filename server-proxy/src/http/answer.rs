@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{App, go, problem::Refused};
 use crate::{
+    crm::Action,
     funnel::{Funnel, KnownEmail, Language},
     store::{Reason, Signup, State},
 };
@@ -70,7 +71,9 @@ async fn next(app: &App, funnel: &Funnel, signup: &Signup) -> Result<Option<Next
         return Ok(Some(Next::Redirect { url }));
     }
     let language = language(app, funnel, signup).await?;
-    let text = language.finish_message.clone().unwrap_or_else(|| language.texts.get("registered").to_owned());
+    // Who is to be called, or approved, has no account yet.
+    let usual = if funnel.action == Action::Signup { "registered" } else { "accepted" };
+    let text = language.finish_message.clone().unwrap_or_else(|| language.texts.get(usual).to_owned());
     Ok(Some(Next::Message { text }))
 }
 

@@ -51,7 +51,12 @@ async fn a_read_is_not_signed() {
 /// Another installation, which follows the older page.
 async fn older() -> (Program, String, TempDir) {
     let folder = TempDir::new().expect("a folder");
-    let mut program = Program::start("sandbox-crm", folder.path(), &["--listen", "127.0.0.1:0", "--broctagon-signature", "v1"], &[]);
+    let mut program = Program::start(
+        "sandbox-crm",
+        folder.path(),
+        &["--listen", "127.0.0.1:0", "--wi-key", harness::CRM_KEY, "--broctagon-signature", "v1"],
+        &[],
+    );
     let origin = program.line("sandbox-crm listening on ").await;
     (program, origin, folder)
 }

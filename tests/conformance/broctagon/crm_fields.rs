@@ -165,19 +165,14 @@ async fn until_the_crm_has_answered_once_it_is_awaited() {
 async fn a_form_that_no_funnel_can_serve_is_told_to_the_operator() {
     let world = start().await;
     std::fs::write(world.folder().join("funnels/forms.toml"), FORMS).expect("written");
-    let field = |field: Value| {
-        json!({ "registration_form": { "id": "regform1", "type": "trader", "groups": [{ "fields": [
-        { "key": "name", "type": "text", "required": 1 }, { "key": "email", "type": "email", "required": 1 }, field,
-    ] }] } })
-    };
-    for (extra, reason) in [
-        (json!({ "key": "passport", "type": "file", "required": 1 }), "demands a file, \"passport\""),
-        (json!({ "key": "rank", "type": "select", "required": 1 }), "a field of kind \"select\" has options"),
-    ] {
-        crm(&world).seed(field(extra)).await;
-        let ended = world.latchkey(&["check"]).await;
-        assert!(ended.code == Some(1) && ended.stdout.contains(reason), "{reason}: {}", ended.stdout);
-    }
+    let form = json!({ "id": "regform1", "type": "trader", "groups": [{ "fields": [
+        { "key": "name", "type": "text", "required": 1 },
+        { "key": "email", "type": "email", "required": 1 },
+        { "key": "passport", "type": "file", "required": 1 },
+    ] }] });
+    crm(&world).seed(json!({ "registration_form": form })).await;
+    let ended = world.latchkey(&["check"]).await;
+    assert!(ended.code == Some(1) && ended.stdout.contains("the form demands a file, \"passport\""), "{}", ended.stdout);
 }
 
 #[tokio::test]
