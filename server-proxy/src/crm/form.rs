@@ -50,7 +50,7 @@ impl FormField {
         FormField { channel: Some(channel), ..FormField::new(name, FieldKind::Code) }
     }
 
-    pub(crate) const fn from_list(self, list: List) -> FormField {
+    pub(crate) const fn of_list(self, list: List) -> FormField {
         FormField { list: Some(list), ..self }
     }
 }

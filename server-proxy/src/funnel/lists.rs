@@ -34,6 +34,7 @@ const LONGEST_WITHIN: usize = 100;
 const UNKNOWN_PER_SECOND: NonZeroU32 = NonZeroU32::MIN;
 
 type Key = (String, List, Option<String>);
+type Choices = Result<Arc<[CrmChoice]>, Unanswered>;
 
 /// The lists of every connection.
 pub(crate) struct Lists {
@@ -66,7 +67,7 @@ impl Slot {
     }
 
     /// What is kept, and whether it need not be asked for again yet.
-    fn kept(&self) -> (Option<Result<Arc<[CrmChoice]>, Unanswered>>, bool) {
+    fn kept(&self) -> (Option<Choices>, bool) {
         let mut kept = self.lock();
         kept.used = Some(Instant::now());
         let is_fresh = kept.good_until.is_some_and(|until| Instant::now() < until);
@@ -83,12 +84,7 @@ impl Lists {
     }
 
     /// What may be chosen for a field. However many ask at once, the CRM is asked once.
-    pub(crate) async fn choices(
-        self: &Arc<Lists>,
-        connection: &str,
-        lookup: &Lookup,
-        within: Option<&str>,
-    ) -> Result<Arc<[CrmChoice]>, Unanswered> {
+    pub(crate) async fn choices(self: &Arc<Lists>, connection: &str, lookup: &Lookup, within: Option<&str>) -> Choices {
         let within = match (&lookup.within, within.filter(|within| !within.is_empty())) {
             (None, _) => None,
             (Some(_), Some(within)) if within.chars().count() <= LONGEST_WITHIN => Some(within.to_owned()),

@@ -32,7 +32,7 @@ const PERSON: &[FormField] = &[
     FormField::text("lastname"),
     FormField::new("email", FieldKind::Email),
     FormField::new("mobilenumber", FieldKind::Tel),
-    FormField::new("country", FieldKind::Country).from_list(List::Countries),
+    FormField::new("country", FieldKind::Country).of_list(List::Countries),
     FormField::text("communicationLanguage"),
 ];
 

@@ -15,7 +15,7 @@ use crate::crm::{
 };
 
 const FORM: SignupForm = SignupForm {
-    fields: &[FormField::new("email", FieldKind::Email), FormField::text("name"), FormField::text("city").from_list(List::Cities)],
+    fields: &[FormField::new("email", FieldKind::Email), FormField::text("name"), FormField::text("city").of_list(List::Cities)],
     further: &["custom."],
     demands: &[&["email"]],
     routing: &[],
