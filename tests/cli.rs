@@ -95,7 +95,7 @@ crm_id = 7
 funnels/demo.toml: affiliate: there is no [[affiliates]] with id = "a-17"
 latchkey.toml: affiliates[0].crm_id: invalid type: integer `7`, expected a string
 latchkey.toml: connections.nameless.kind: is missing
-latchkey.toml: connections.other.kind: "salesforce" is no kind that this version knows; it knows "wi"
+latchkey.toml: connections.other.kind: "salesforce" is no kind that this version knows; it knows "wi", "trading", "impact", "broctagon"
 latchkey.toml: connections.wi.base_url: http sends the CRM's key in the clear: use https (or allow_insecure = true, on a test machine)
 latchkey.toml: connections.wi.redirect_hosts: "https://broker.example/" is no host: write "broker.example", "*.broker.example" or "broker.example:8443"
 latchkey.toml: connections.wi.signup_key: is missing
@@ -231,7 +231,7 @@ async fn each_mistake_of_a_funnel_is_named() {
         (
             "keep_days = 30",
             "map = { desk = \"{gclid}\" }",
-            "tracking.map.desk: the CRM has no such tracking value; it has subID, campaignId, sourceId, meta",
+            "tracking.map.desk: the CRM has no such tracking value; it has campaignId, meta, sourceId, subID",
         ),
         ("keep_days = 30", "map = { meta = \"{email}\" }", "tracking.map.meta: \"{email}\" is no tracking value"),
         ("keep_days = 30", "affiliates = [\"*\"]", "tracking.affiliates: a funnel whose affiliate is pinned lets no page name another"),
