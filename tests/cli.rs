@@ -231,7 +231,7 @@ async fn each_mistake_of_a_funnel_is_named() {
         (
             "keep_days = 30",
             "map = { desk = \"{gclid}\" }",
-            "tracking.map.desk: the CRM has no such tracking value; it has subID, campaignId, sourceId, meta",
+            "tracking.map.desk: the CRM has no such tracking value; it has campaignId, meta, sourceId, subID",
         ),
         ("keep_days = 30", "map = { meta = \"{email}\" }", "tracking.map.meta: \"{email}\" is no tracking value"),
         ("keep_days = 30", "affiliates = [\"*\"]", "tracking.affiliates: a funnel whose affiliate is pinned lets no page name another"),

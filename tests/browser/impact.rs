@@ -74,9 +74,10 @@ async fn a_customer_ends_on_the_deposit_page_without_the_pop_up() {
 
 #[tokio::test]
 async fn a_lead_is_thanked() {
-    let stage = Stage::set(setup().edit("action = \"signup\"", "action = \"lead\""), DESKTOP).await;
+    let lead = setup().edit("action = \"signup\"", "action = \"lead\"");
+    let stage = Stage::set(lead.edit("kind = \"redirect\"", "kind = \"message\"\nmessage = \"We will call you.\""), DESKTOP).await;
     let form = send(&stage).await;
-    form.until("the form is gone", "return !!root && !root.querySelector('input[name=email]')").await;
+    form.until_text("We will call you.").await;
     let users = stage.world.sandbox.of("impact").users().await;
     assert_eq!((users.len(), &users[0]["kind"]), (1, &"lead".into()));
     let text = form.text().await;

@@ -17,7 +17,11 @@ pub(super) struct Split {
 pub(super) fn split(number: &str) -> Option<Split> {
     let parsed: PhoneNumber = phonenumber::parse(None, number).ok()?;
     // Where several countries share a calling code and the crate cannot tell which it is, the code's main country counts.
-    let main = || phonenumber::metadata::DATABASE.region(&parsed.code().value())?.first().map(|region| (*region).to_owned());
+    // A code that is no country's (+800) has a "region" of digits.
+    let main = || {
+        let regions = phonenumber::metadata::DATABASE.region(&parsed.code().value())?;
+        regions.first().filter(|region| region.bytes().all(|byte| byte.is_ascii_uppercase())).map(|region| (*region).to_owned())
+    };
     Some(Split {
         code: parsed.code().value().to_string(),
         number: parsed.national().to_string(),
