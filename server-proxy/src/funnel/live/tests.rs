@@ -16,7 +16,7 @@ use crate::crm::{
 
 const FORM: SignupForm = SignupForm {
     fields: &[FormField::new("email", FieldKind::Email), FormField::text("name"), FormField::text("city").from_list(List::Cities)],
-    further: Some("custom."),
+    further: &["custom."],
     demands: &[&["email"]],
     routing: &[],
     finish: &[],
