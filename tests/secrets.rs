@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use harness::{Answer, CRM_KEY, DESK, LANDING, PINNED_AFFILIATE, PROJECT, STORE_KEY, Setup, World, send};
+use harness::{Answer, CRM_KEY, DESK, LANDING, PINNED_AFFILIATE, PROJECT, STORE_KEY, Setup, World, send, until};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -149,6 +149,85 @@ async fn no_secret_and_no_crm_address_in_anything_that_a_browser_gets() {
         [CRM_KEY, STORE_KEY, PROJECT, DESK, PINNED_AFFILIATE, "tradersroom", "/autologin/", "evil.example", "x-api-key", "WI_SIGNUP_KEY"]
             .map(str::to_owned)
             .to_vec();
+    needles.push(host);
+    needles.extend(links);
+    told.assert_without(&needles);
+}
+
+/// The demo's funnels of the other CRMs, and what a visitor sends who has filled them in.
+fn of_the_others() -> [(&'static str, &'static str, Value); 3] {
+    let trading = json!({
+        "firstname": "Jane", "lastname": "Doe", "email": "jane@mail.example", "mobilenumber": "+442079460958", "country": "GB",
+    });
+    let impact = json!({
+        "firstName": "Jane", "lastName": "Doe", "email": "jane@mail.example", "phone": "+442079460958", "natonalityCountryCode": "GB",
+    });
+    let broctagon = json!({
+        "name": "Jane Doe", "email": "jane@mail.example", "custom_fields.date_of_birth": "1990-01-02", "custom_fields.country": "DE",
+        "custom_fields.state": "DE-BE", "custom_fields.city": "berlin", "custom_fields.terms": "true", "email_code": "000000",
+    });
+    [
+        ("trading", include_str!("../examples/demo/funnels/trading.toml"), trading),
+        ("impact", include_str!("../examples/demo/funnels/impact.toml"), impact),
+        ("broctagon", include_str!("../examples/demo/funnels/broctagon.toml"), broctagon),
+    ]
+}
+
+#[tokio::test]
+async fn nor_does_anything_of_the_other_crms() {
+    let setup = of_the_others().iter().fold(Setup::new().patience(2_000), |setup, (kind, funnel, _)| {
+        setup.connect(kind).funnel(kind, &funnel.replace("http://127.0.0.1:8000", LANDING))
+    });
+    let world = World::start(setup).await;
+    let mut told = Told(Vec::new());
+    let mut links = Vec::new();
+    for (kind, _, fields) in of_the_others() {
+        let path = |rest: &str| format!("/api/v1/funnels/{kind}{rest}");
+        until("the funnel is there", async || (world.get(&path("")).await.status == 200).then_some(())).await;
+        for page in [path(""), path("/options/custom_fields.country"), path("/options/country"), path("/options/none")] {
+            told.add(&page, &send(world.request(Method::GET, &page).header("origin", LANDING)).await);
+        }
+        told.add("loader", &world.get(&format!("/embed/{kind}.js")).await);
+        let crm = world.sandbox.of(kind);
+        let words = format!("somebody refuses this at {}", world.sandbox.origin);
+        let faults = [
+            json!({ "kind": "refuse", "message": words }),
+            json!({ "kind": "status", "status": 401 }),
+            json!({ "kind": "status", "status": 403 }),
+            json!({ "kind": "html" }),
+            json!({ "kind": "broken-json" }),
+            json!({ "kind": "foreign-link" }),
+            Value::Null,
+        ];
+        for (number, fault) in faults.into_iter().enumerate() {
+            let token = world.visit_of(kind).await;
+            let mut fields = fields.clone();
+            fields["email"] = format!("jane.{kind}.{number}@mail.example").into();
+            if !fault.is_null() {
+                crm.fault(fault.clone()).await;
+            }
+            let code = json!({ "field": "email_code", "fields": fields, "formToken": token, "locale": "en" });
+            told.add("code", &send(world.request(Method::POST, &path("/codes")).header("origin", LANDING).json(&code)).await);
+            crm.no_faults().await;
+            if !fault.is_null() {
+                crm.fault(fault.clone()).await;
+            }
+            let body = json!({ "fields": fields, "agreements": ["Terms and Conditions"], "formToken": token, "locale": "en" });
+            let answer = send(world.request(Method::POST, &path("/signups")).header("origin", LANDING).json(&body)).await;
+            told.add(&format!("{kind}: the answer to {fault}"), &answer);
+            crm.no_faults().await;
+            let told_url = answer.json().pointer("/next/url").and_then(Value::as_str).map(str::to_owned);
+            if let Some(url) = told_url.filter(|url| url.contains("/go/")) {
+                let go = send(world.client.get(&url)).await;
+                links.push(go.header("location").to_owned());
+                told.add("go", &go);
+            }
+        }
+    }
+    assert_eq!(links.len(), 2, "two of the three log their clients in: {links:?}");
+    let host = world.sandbox.origin.strip_prefix("http://").unwrap().to_owned();
+    let mut needles: Vec<String> = harness::SECRETS.iter().map(|(_, secret)| (*secret).to_owned()).collect();
+    needles.extend(["brand.example", "evil.example", "x-api-key", "x-domain", "TRADING_KEY", "refreshToken", "sha256="].map(str::to_owned));
     needles.push(host);
     needles.extend(links);
     told.assert_without(&needles);

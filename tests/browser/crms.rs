@@ -114,6 +114,10 @@ async fn a_visitor_of_broctagon_registers_with_a_code_from_the_e_mail() {
         form.input(&name).await.click().await.unwrap();
     }
     stage.chromium.screenshot("broctagon-1280").await;
+    next(&form, "identity").await;
+    form.until("the countries", "return root.querySelectorAll(\"[name='kyc.custom_fields.nationality'] option\").length > 3").await;
+    form.choose("kyc.custom_fields.nationality", "GB").await;
+    form.fill("kyc.custom_fields.address", "1 Made-up Street").await;
     next(&form, "code").await;
     let crm = stage.world.sandbox.of("broctagon");
     let code = until("the code", async || crm.outbox().await.last()?["code"].as_str().map(str::to_owned)).await;

@@ -6,11 +6,6 @@
 
 mod broctagon;
 mod command;
-mod impact_check;
-mod impact_create;
-mod impact_hostile;
-mod impact_reports;
-mod impact_world;
+mod impact;
 mod trading;
-mod wi_buckets;
-mod wi_signup;
+mod wi;

@@ -22,7 +22,8 @@ impl Answer {
         let mut reader = serde_json::Deserializer::from_slice(&self.body);
         let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let path = error.path().to_string();
-            if path == "." { error.inner().to_string() } else { format!("{path}: {}", error.inner()) }
+            // A key may be somebody's address.
+            if path == "." || path.contains('@') { error.inner().to_string() } else { format!("{path}: {}", error.inner()) }
         })?;
         reader.end().map_err(|error| error.to_string())?;
         Ok(read)

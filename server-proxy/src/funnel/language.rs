@@ -8,6 +8,8 @@ use figment::{
 };
 use latchkey_contract::{FieldKind, FieldView, StepView, Texts};
 
+use crate::crm::Action;
+
 /// Our texts by language. A language is added by a file here; a test holds the files against each other.
 static BUILT_IN: LazyLock<BTreeMap<&'static str, Texts>> = LazyLock::new(|| {
     [("en", include_str!("texts/en.toml")), ("de", include_str!("texts/de.toml"))]
@@ -24,11 +26,24 @@ static BUILT_IN: LazyLock<BTreeMap<&'static str, Texts>> = LazyLock::new(|| {
 const FALLBACK: &str = "en";
 
 /// Those of our texts that a page of ours or the server alone shows; the widget is not sent them.
-const OF_THE_SERVER: [&str; 4] = ["field.", "page.", "error.known_email", "error.refused"];
+const OF_THE_SERVER: [&str; 6] = ["field.", "page.", "lead.", "register.", "error.known_email", "error.refused"];
 
 /// All our texts in a locale's language, or in English.
 pub(crate) fn built_in(locale: &str) -> &'static Texts {
     BUILT_IN.get(language(locale)).unwrap_or_else(|| &BUILT_IN[FALLBACK])
+}
+
+/// The same as a funnel with that action needs them: who leaves a lead, or waits for an approval, is promised no account.
+pub(crate) fn built_in_for(action: Action, locale: &str) -> Texts {
+    let mut texts = built_in(locale).clone();
+    if action != Action::Signup {
+        for (name, from) in [("submit", "submit"), ("accepted", "accepted"), ("registered", "accepted")] {
+            if let Some(text) = texts.0.get(&format!("{}.{from}", action.as_str())).cloned() {
+                texts.0.insert(name.to_owned(), text);
+            }
+        }
+    }
+    texts
 }
 
 /// Whether our own texts exist in that locale's language.

@@ -31,7 +31,7 @@ pub(super) struct Of<'a> {
 
 /// A checked file, in one language.
 pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
-    let mut texts = language::built_in(locale).clone();
+    let mut texts = language::built_in_for(file.action, locale);
     texts.0.extend(file.texts.iter().filter_map(|(key, text)| Some((key.clone(), text.in_locale(locale)?))));
     let lookups = lookups(file, of);
     let agreements: Vec<_> = file.agreements.iter().filter_map(|agreement| agreement_view(agreement, locale)).collect();

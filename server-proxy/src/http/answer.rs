@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::{App, go, problem::Refused};
 use crate::{
-    crm::Action,
     funnel::{Funnel, KnownEmail, Language},
     store::{Reason, Signup, State},
 };
@@ -71,9 +70,7 @@ async fn next(app: &App, funnel: &Funnel, signup: &Signup) -> Result<Option<Next
         return Ok(Some(Next::Redirect { url }));
     }
     let language = language(app, funnel, signup).await?;
-    // Who is to be called, or approved, has no account yet.
-    let usual = if funnel.action == Action::Signup { "registered" } else { "accepted" };
-    let text = language.finish_message.clone().unwrap_or_else(|| language.texts.get(usual).to_owned());
+    let text = language.finish_message.clone().unwrap_or_else(|| language.texts.get("registered").to_owned());
     Ok(Some(Next::Message { text }))
 }
 

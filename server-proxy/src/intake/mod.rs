@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use latchkey_contract::{FieldError, FieldKind, HONEYPOT, SignupRequest, rules::Violation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
@@ -94,8 +95,6 @@ impl From<StoreError> for Refusal {
     }
 }
 
-/// How long a signup that is not kept yet waits for a list; the widget has asked for it before.
-const LIST_WAIT: Duration = Duration::from_millis(500);
 /// The longest `Idempotency-Key`, in bytes.
 const LONGEST_KEY: usize = 255;
 /// How long a signup waits for the CRM's lists.
@@ -195,10 +194,11 @@ impl Intake {
         let value = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|value| !value.is_empty());
         let mut excused = BTreeSet::new();
         let is_demanded = |lookup: &&Lookup| language.fields().any(|field| field.name == lookup.field && field.required);
+        let deadline = Instant::now() + LOOKUP_PATIENCE;
         for lookup in funnel.lookups.iter().filter(|lookup| value(&lookup.field).is_none()).filter(is_demanded) {
             let Some(within) = &lookup.within else { continue };
             let is_empty = match value(within) {
-                Some(within) => self.choices(funnel, lookup, Some(within)).await.is_some_and(|choices| choices.is_empty()),
+                Some(within) => self.choices(funnel, lookup, Some(within), deadline).await.is_some_and(|choices| choices.is_empty()),
                 // What would lie in something that there is none of.
                 None => excused.contains(within),
             };
@@ -209,22 +209,20 @@ impl Intake {
         excused
     }
 
-    /// A list, where it is at hand: a signup that is not kept yet does not wait for a CRM.
-    async fn choices(&self, funnel: &Funnel, lookup: &Lookup, within: Option<&str>) -> Option<Arc<[CrmChoice]>> {
+    /// Nothing is kept yet: a CRM that is slow to tell must not make a visitor leave.
+    async fn choices(&self, funnel: &Funnel, lookup: &Lookup, within: Option<&str>, deadline: Instant) -> Option<Arc<[CrmChoice]>> {
         let asked = self.lists.choices(&funnel.connection, lookup, within);
-        tokio::time::timeout(LIST_WAIT, asked).await.ok()?.ok()
+        tokio::time::timeout_at(deadline, asked).await.ok()?.ok()
     }
 
     /// Whether what was chosen stands in the CRM's lists. While a CRM cannot tell, it is the CRM's to refuse.
     async fn check_lookups(&self, funnel: &Funnel, language: &Language, fields: &BTreeMap<String, String>) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
-        let deadline = tokio::time::Instant::now() + LOOKUP_PATIENCE;
+        let deadline = Instant::now() + LOOKUP_PATIENCE;
         for lookup in &funnel.lookups {
             let Some(value) = fields.get(&lookup.field) else { continue };
             let within = lookup.within.as_ref().and_then(|within| fields.get(within));
-            let asked = self.lists.choices(&funnel.connection, lookup, within.map(String::as_str));
-            // Nothing is kept yet: a CRM that is slow to tell must not make a visitor leave.
-            let Ok(Ok(choices)) = tokio::time::timeout_at(deadline, asked).await else { continue };
+            let Some(choices) = self.choices(funnel, lookup, within.map(String::as_str), deadline).await else { continue };
             if let Some(field) = language.fields().find(|field| field.name == lookup.field)
                 && !choices.iter().any(|choice| choice.value == *value)
             {

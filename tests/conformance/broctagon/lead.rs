@@ -70,7 +70,7 @@ async fn every_way_to_finish_ends_in_a_message() {
     let world = World::start(setup().funnel("own", &own)).await;
     let fields = || json!({ "name": "Jane", "email": email() });
     let usual = lead(&world, fields(), json!({})).await.json_of(201);
-    let text = "Thank you. We have received your details and will be in touch.";
+    let text = "Thank you. We have your details and will be in touch.";
     assert_eq!(usual["next"], json!({ "kind": "message", "text": text }), "there is no account yet");
     let body = json!({ "fields": fields(), "formToken": world.visit_of("own").await });
     let told = post(&world, "own", "signups", &body).await.json_of(201);

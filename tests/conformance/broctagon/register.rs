@@ -49,7 +49,8 @@ async fn a_visitor_registers_with_the_code_that_was_sent() {
     let dashed = format!("{} {}", &digits[..3], &digits[3..]);
     let answer = register(&world, "register", &with(fields.clone(), "email_code", &dashed)).await;
     let told = answer.json_of(201);
-    assert_eq!((&told["status"], &told["next"]["kind"]), (&json!("registered"), &json!("message")));
+    let text = "Thank you. We have your registration. You will hear from us by e-mail when your account is open.";
+    assert_eq!((&told["status"], &told["next"]["text"]), (&json!("registered"), &json!(text)), "it waits for approval");
     says_nothing_of_the_crm(&answer, &world);
 
     let requests = received(&crm, REGISTRATION).await;

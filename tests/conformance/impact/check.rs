@@ -3,8 +3,8 @@
 use harness::{World, free_port};
 use serde_json::json;
 
+use super::world::{KEY, impact, know_affiliate, setup};
 use crate::command::ask as asked;
-use crate::impact_world::{KEY, impact, know_affiliate, setup};
 
 /// The lines about the connection.
 async fn findings(world: &World, code: i32) -> Vec<String> {

@@ -3,8 +3,8 @@
 use harness::{Answer, World, send};
 use serde_json::{Value, json};
 
+use super::world::{AGREEMENT, FUNNEL, KEY, OWN_KEY, form, impact, know_affiliate, lead, on_the_wire, setup};
 use crate::command::ask as asked;
-use crate::impact_world::{AGREEMENT, FUNNEL, KEY, OWN_KEY, form, impact, know_affiliate, lead, on_the_wire, setup};
 
 async fn only_request(world: &World) -> Value {
     let requests = impact(world).requests().await;
@@ -184,7 +184,7 @@ async fn neither_page_nor_file_sets_what_is_ours() {
         let answer = world.signup(&sent).await;
         assert_eq!(answer.errors(), [(name.to_owned(), "not_allowed".to_owned())]);
     }
-    assert!(impact(world).requests().await.is_empty());
+    assert!(impact(&world).requests().await.is_empty());
     let path = world.folder().join("funnels/demo.toml");
     for (from, to, words) in [
         ("name = \"tradingExperience\"", "name = \"password\"", "steps[0].fields[5].name: the CRM has no visitor's field \"password\""),

@@ -3,8 +3,8 @@
 use harness::{World, send};
 use serde_json::{Value, json};
 
+use super::world::{form, impact, lead, setup};
 use crate::command::ask as asked;
-use crate::impact_world::{form, impact, lead, setup};
 
 /// A fault, the visitor's status, and the operator's state and reason.
 type Case = (Value, u16, &'static str, &'static str);

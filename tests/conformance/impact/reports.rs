@@ -3,8 +3,8 @@
 use harness::World;
 use serde_json::{Value, json};
 
+use super::world::{KEY, OWN_KEY, impact, know_affiliate, on_the_wire, setup};
 use crate::command::ask as asked;
-use crate::impact_world::{KEY, OWN_KEY, impact, know_affiliate, on_the_wire, setup};
 
 async fn requests(world: &World) -> Vec<Value> {
     impact(world).requests().await.iter().map(on_the_wire).collect()
@@ -47,7 +47,7 @@ async fn the_log_in_and_a_report_on_the_wire() {
         "and nothing that no document names"
     );
     let requests = requests(&world).await;
-    let token = impact(world).requests().await[0]["answer"]["body"]["token"].clone();
+    let token = impact(&world).requests().await[0]["answer"]["body"]["token"].clone();
     assert_eq!(
         requests,
         [
@@ -119,7 +119,7 @@ async fn what_the_document_demands_is_demanded_before_the_call() {
         let error = asked(&world, &ask(operation, settings, None)).await.expect_err("refused");
         assert!(error.contains(words), "{operation} {settings:?}: {error}");
     }
-    assert!(impact(world).requests().await.is_empty(), "none of it reached the CRM");
+    assert!(impact(&world).requests().await.is_empty(), "none of it reached the CRM");
 }
 
 #[tokio::test]

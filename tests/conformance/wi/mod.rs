@@ -1,0 +1,4 @@
+//! Wi: the Traders Room's sign-up, and the buckets.
+
+mod buckets;
+mod signup;
