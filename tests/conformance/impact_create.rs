@@ -7,7 +7,7 @@ use crate::command::ask as asked;
 use crate::impact_world::{AGREEMENT, FUNNEL, KEY, OWN_KEY, form, impact, know_affiliate, lead, on_the_wire, setup};
 
 async fn only_request(world: &World) -> Value {
-    let requests = impact(&world).requests().await;
+    let requests = impact(world).requests().await;
     assert_eq!(requests.len(), 1, "{requests:#?}");
     on_the_wire(&requests[0])
 }

@@ -7,7 +7,7 @@ use crate::command::ask as asked;
 use crate::impact_world::{KEY, OWN_KEY, impact, know_affiliate, on_the_wire, setup};
 
 async fn requests(world: &World) -> Vec<Value> {
-    impact(&world).requests().await.iter().map(on_the_wire).collect()
+    impact(world).requests().await.iter().map(on_the_wire).collect()
 }
 
 fn queries(requests: &[Value]) -> Vec<String> {
