@@ -66,6 +66,8 @@ impl<'a> Form<'a> {
 
     pub(crate) async fn choose(&self, name: &str, value: &str) {
         self.find(&format!("[name='{name}'] option[value='{value}']")).await.click().await.unwrap();
+        // A person's browser chooses and then says so; a driver's (WebDriver, "Element Click", 12) says so and then chooses.
+        self.ask(&format!("root.querySelector(\"[name='{name}']\").dispatchEvent(new Event('input', {{ bubbles: true }}))")).await;
     }
 
     /// Fills in what the demo's funnel demands.

@@ -177,8 +177,13 @@ impl Setup {
         std::iter::once("demo").chain(others).collect()
     }
 
-    /// Lets one more origin send the funnels.
-    pub fn origin(mut self, origin: &str) -> Setup {
+    /// Lets one more origin send the funnel `demo`.
+    pub fn origin(self, origin: &str) -> Setup {
+        self.edit("origins = [", &format!("origins = [\"{origin}\", "))
+    }
+
+    /// Lets the landing page send every funnel.
+    pub(crate) fn landing_origin(mut self, origin: &str) -> Setup {
         for text in self.funnels.values_mut() {
             assert!(text.contains("origins = ["), "a funnel without origins");
             *text = text.replace("origins = [", &format!("origins = [\"{origin}\", "));

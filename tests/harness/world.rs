@@ -45,7 +45,7 @@ impl World {
             true => Some(Landing::start(folder.path(), &public_url, &setup.landing_funnels()).await),
             false => None,
         };
-        let setup = landing.iter().fold(setup, |setup, landing| setup.origin(&landing.origin));
+        let setup = landing.iter().fold(setup, |setup, landing| setup.landing_origin(&landing.origin));
         let quoted = |text: &str| format!("\"{text}\"");
         let setup = setup
             .default_to("server", "listen", &quoted(&address))

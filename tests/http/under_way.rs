@@ -7,8 +7,9 @@ use crate::words::{join, text};
 
 #[tokio::test]
 async fn whoever_comes_second_gets_no_ticket_and_no_key() {
-    let world = World::start(Setup::new().patience(100)).await;
-    world.sandbox.fault(json!({ "kind": "delay", "ms": 1_500 })).await;
+    // Long enough for a CRM that answers at once on a busy machine, and shorter than the delay.
+    let world = World::start(Setup::new().patience(1_000)).await;
+    world.sandbox.fault(json!({ "kind": "delay", "ms": 3_000 })).await;
     let form = world.form().await;
     let first = world.signup(&form).await.json_of(202);
     let mut second = world.form().await;
