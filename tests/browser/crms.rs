@@ -77,6 +77,7 @@ async fn a_visitor_of_impact_goes_through_two_steps_to_the_deposit_page() {
     form.send().await;
     form.until("the first step's error", "return root.querySelector(\"[name='lastName']\").getAttribute('aria-invalid') === 'true'").await;
     assert_eq!(form.step().await, "about");
+    assert!(!form.find("[data-back]").await.is_displayed().await.unwrap(), "there is nothing to go back to");
     form.fill("lastName", "Doe").await;
     form.choose("natonalityCountryCode", "CY").await;
     stage.chromium.screenshot("impact-first-step-360").await;

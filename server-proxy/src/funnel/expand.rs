@@ -145,10 +145,10 @@ fn mended(mut field: Field, form: &SignupForm, listed: &[List], lists: &[List], 
 fn with(field: &CrmField, demanded: bool, said: Option<&Override>, locales: &[String]) -> Field {
     let nothing = Override::default();
     let said = said.unwrap_or(&nothing);
-    let documents = field
-        .documents
-        .iter()
-        .map(|document| DocumentView { label: document.label.clone().unwrap_or_else(|| document.url.clone()), url: document.url.clone() });
+    let documents = field.documents.iter().map(|document| DocumentView {
+        label: document.label.clone().unwrap_or_else(|| file_name(&document.url)),
+        url: document.url.clone(),
+    });
     let options = || field.options.iter().map(|choice| choice_of(choice, locales)).collect();
     Field {
         name: Some(field.name.clone()),
@@ -168,6 +168,13 @@ fn with(field: &CrmField, demanded: bool, said: Option<&Override>, locales: &[St
         within: None,
         documents: documents.collect(),
     }
+}
+
+/// `terms.pdf` of an address that a CRM gives no label for; the whole of it where it names no file.
+fn file_name(address: &str) -> String {
+    let url = url::Url::parse(address).ok();
+    let last = url.as_ref().and_then(|url| url.path_segments()?.next_back()).filter(|last| !last.is_empty());
+    last.map_or_else(|| address.to_owned(), |last| percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned())
 }
 
 fn choice_of(choice: &CrmChoice, locales: &[String]) -> Choice {

@@ -94,7 +94,7 @@ async fn the_forms_are_the_funnels_fields() {
     assert_eq!(of("custom_fields.employment", "options")[1], json!({ "value": "self_employed", "label": "Self-employed" }));
     assert_eq!(of("custom_fields.terms", "kind"), "checkbox");
     let url = "https://broker.example/docs/terms.pdf";
-    assert_eq!(of("custom_fields.terms", "documents")[0], json!({ "label": url, "url": url }));
+    assert_eq!(of("custom_fields.terms", "documents")[0], json!({ "label": "terms.pdf", "url": url }));
     assert_eq!(of("kyc.custom_fields.nationality", "kind"), "country");
     let german = world.get("/api/v1/funnels/forms?locale=de").await.json();
     assert_eq!(field(&german, "custom_fields.country")["label"], "Land");
