@@ -3,16 +3,14 @@
 // What cannot be unwrapped here fails the test that needs it.
 #![allow(clippy::unwrap_used)]
 
-mod broctagon;
 mod chromium;
 mod crms;
 mod development;
 mod form;
-mod impact;
+mod leads;
 mod refused;
 mod registered;
 mod stage;
 mod tracking;
-mod trading;
 mod trouble;
 mod wrong_input;
