@@ -15,6 +15,7 @@ mod loader;
 mod logs;
 mod operations;
 mod origins;
+mod pace;
 mod rates;
 mod refused;
 mod registered;
