@@ -67,7 +67,7 @@ impl Plan {
             (format!("{}/_control/broctagon/outbox", origin(sandbox_port)), "the codes that it would have mailed"),
             (format!("{}/metrics", origin(metrics_port)), "the proxy's metrics"),
         ];
-        FUNNELS.iter().enumerate().map(landing).chain(others).map(|(address, what)| format!("  {address:<44} {what}\n")).collect()
+        FUNNELS.iter().enumerate().map(landing).chain(others).map(|(address, what)| format!("  {address:<48} {what}\n")).collect()
     }
 
     fn start_sandbox(&self, workspace: &Workspace, servers: &mut Servers) -> Result<()> {
