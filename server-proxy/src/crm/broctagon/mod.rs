@@ -3,7 +3,7 @@
 //!
 //! | file | page |
 //! |---|---|
-//! | `routes` | where each operation is, and what the configuration says otherwise |
+//! | `routes` | where each operation is |
 //! | `access` | "Authentication", "Authentication V2" |
 //! | `form` | which fields and values the requests take |
 //! | `lead` | "Create Lead" |
@@ -42,10 +42,10 @@ use super::{
     Unanswered,
     answer::Answer,
     client::{Network, NetworkKeys, NoAnswer},
+    routes::{Overrides, Routes, with_a_body_or_without},
 };
 use crate::config::{Problems, secret};
 use access::Signature;
-use routes::{Override, Routes};
 
 /// `[connections.<name>]` with `kind = "broctagon"`.
 #[derive(Deserialize)]
@@ -55,9 +55,8 @@ struct Table {
     api_key: Option<String>,
     #[serde(default)]
     signature: Signature,
-    /// By the operation's id.
     #[serde(default)]
-    operations: HashMap<String, Override>,
+    operations: Overrides,
     /// Words of a refusal, or its type, that mean that the e-mail is an account's.
     duplicate_when: Option<Vec<String>>,
     /// Accepted, so that all kinds are configured alike.
@@ -85,7 +84,8 @@ pub(super) fn build(at: &str, mut table: Value, problems: &mut Problems) -> Opti
     let key = format!("{at}.api_key");
     let reference = problems.required(&key, table.api_key);
     let api_key = problems.parse(&key, reference.as_deref(), secret::fetch_header);
-    let routes = Routes::read(at, &table.operations, problems);
+    // Only what has a body is signed.
+    let routes = Routes::read(at, routes::USUAL, with_a_body_or_without, &table.operations, problems);
     let duplicate_when = match &table.duplicate_when {
         Some(words) => words.iter().map(|words| words.to_lowercase()).collect(),
         None => DUPLICATE_WHEN.map(str::to_owned).into(),
@@ -94,7 +94,7 @@ pub(super) fn build(at: &str, mut table: Value, problems: &mut Problems) -> Opti
         network: network?,
         api_key: api_key?,
         signature: table.signature,
-        routes: routes?,
+        routes,
         duplicate_when,
         forms: Mutex::default(),
         has_redirect_hosts: !table.redirect_hosts.is_empty(),
