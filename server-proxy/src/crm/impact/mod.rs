@@ -36,10 +36,10 @@ use super::{
     Action, Affiliate, Credential, CredentialTable, Crm, Finding, Found, Operation, Outcome, Question, RedirectHosts, Registration,
     SignupForm, Unanswered,
     access::{Login, LoginTable},
-    client::{Call, Network, NetworkKeys, NoAnswer},
+    client::{Call, Network, NetworkKeys},
     routes::{self, Overrides, Routes},
     session::Sessions,
-    tried,
+    tried, words,
 };
 use crate::config::Problems;
 use session::Holder;
@@ -103,7 +103,7 @@ fn read(at: &str, table: &mut Value, problems: &mut Problems) -> Option<Impact> 
         login,
         member_area,
         redirect_hosts: redirect_hosts?,
-        duplicate_when: table.duplicate_when.iter().map(|words| words.to_lowercase()).collect(),
+        duplicate_when: words::lower(&table.duplicate_when),
         routes,
         sessions: Sessions::default(),
     })
@@ -202,7 +202,7 @@ impl Impact {
     async fn try_key(&self, key: &SecretString) -> Found {
         let origin = self.network.origin();
         match self.network.send(self.call(endpoints::CREATE_CUSTOMER, key).json(&json!({}))).await {
-            Err(NoAnswer::NotSent(detail) | NoAnswer::Lost { detail, .. }) => Found::Unreachable(format!("{origin}: {detail}")),
+            Err(no_answer) => tried::unreachable(&origin, no_answer),
             Ok(answer) => match answer.status {
                 StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if answer.json::<Map<String, Value>>().is_ok() => Found::Ready,
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Found::Denied(format!("{origin}: {}", answer.words())),

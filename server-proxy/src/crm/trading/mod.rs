@@ -41,6 +41,7 @@ use super::{
     client::{Call, Network, NetworkKeys},
     routes::{self, Overrides, Routes},
     session::Sessions,
+    words,
 };
 use crate::config::Problems;
 use operations::Op;
@@ -96,7 +97,7 @@ pub(super) fn build(at: &str, mut table: Value, problems: &mut Problems) -> Opti
         sessions: Sessions::default(),
         create: table.create.unwrap_or_default(),
         redirect_hosts: redirect_hosts?,
-        duplicate_when: table.duplicate_when.iter().map(|words| words.to_lowercase()).collect(),
+        duplicate_when: words::lower(&table.duplicate_when),
     }))
 }
 
