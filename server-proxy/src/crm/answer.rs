@@ -70,6 +70,11 @@ impl Answer {
         }
     }
 
+    /// What a success that is not as the document has it says of a registration.
+    pub(super) fn garbled(&self, error: &str) -> Outcome {
+        Outcome::Unknown(self.trouble(format!("the CRM answers {} with what cannot be read: {error}", self.status.as_u16())))
+    }
+
     /// What an answer that is no success says to whoever asked for a report or a list.
     pub(super) fn unanswered(&self) -> Unanswered {
         let said = self.words();

@@ -1,7 +1,7 @@
 //! Everything else that a CRM can be asked: reports, look-ups, an affiliate's own affairs. Each operation has an id, and answers
 //! with the JSON that its adapter has read and checked, never with what the CRM happened to send.
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::{Affiliate, Trouble};
@@ -65,4 +65,9 @@ pub(crate) enum Unanswered {
     /// An answer that cannot be what the document describes.
     #[error("the CRM's answer cannot be read: {0}")]
     Unreadable(Trouble),
+}
+
+/// What an adapter has read, as whoever asked is answered.
+pub(super) fn serialised<T: Serialize>(answer: &T) -> Result<Value, Unanswered> {
+    serde_json::to_value(answer).map_err(|error| Unanswered::Unreadable(Trouble::new(error.to_string())))
 }

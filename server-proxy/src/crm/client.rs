@@ -97,6 +97,11 @@ impl Call {
         Call { method, path: filled, query: Vec::new(), headers: HeaderMap::new(), body: None, longest: LONGEST_ANSWER, problem }
     }
 
+    /// A call that is never made; why.
+    pub(super) fn unsendable(problem: String) -> Call {
+        Call { problem: Some(problem), ..Call::new(Method::GET, "/", &[]) }
+    }
+
     pub(super) fn query(mut self, name: &str, value: impl Into<String>) -> Call {
         self.query.push((name.to_owned(), value.into()));
         self

@@ -1,8 +1,10 @@
 //! Autologin links: credentials, and addresses that we send visitors to. Only configured hosts, only https.
 
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use url::{Host, Url};
 
+use super::NoLink;
 use crate::config::Problems;
 
 /// A link that may be followed. It logs a client in, so it does not print.
@@ -55,6 +57,15 @@ impl RedirectHosts {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.hosts.is_empty()
+    }
+
+    /// What becomes of the member that a CRM's document has for the link.
+    pub(super) fn follow(&self, member: Option<Value>) -> Result<AutologinLink, NoLink> {
+        match member {
+            None | Some(Value::Null) => Err(NoLink::NotGiven),
+            Some(Value::String(url)) => self.check(&url).map_err(NoLink::Forbidden),
+            Some(_) => Err(NoLink::Forbidden("the autologin link is not a text".to_owned())),
+        }
     }
 
     /// Checks what a CRM calls an autologin link. The reason never repeats the link, which may still be good for a log-in.

@@ -12,6 +12,8 @@
 //! | `catalog` | fields, steps and lists that a CRM can give to a funnel |
 //! | `ask` | everything else that a CRM can be asked, by its operation's id |
 //! | `access` | affiliates as their CRM knows them, credentials, and how a connection's are tried |
+//! | `routes` | where a CRM's operations are, and what the configuration says otherwise |
+//! | `session` | log-ins, kept and renewed |
 //! | `client`, `answer`, `link`, `phone`, `password`, `row`, `words`, `tried` | what the adapters share |
 
 mod access;
@@ -27,7 +29,9 @@ mod outcome;
 mod password;
 mod phone;
 mod registration;
+mod routes;
 mod row;
+mod session;
 mod trading;
 mod tried;
 mod wi;

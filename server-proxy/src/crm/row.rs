@@ -64,6 +64,12 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// What a CRM calls a client or a lead. Documents say text; an installation that counts is understood all the same.
+pub(super) fn id(value: &Value) -> Option<String> {
+    const LONGEST: usize = 200;
+    text(value).filter(|id| !id.is_empty() && id.len() <= LONGEST)
+}
+
 /// A name without what vendors vary in it.
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -77,26 +83,31 @@ fn is_moment(text: &str) -> bool {
     text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok() || text.parse::<jiff::civil::Date>().is_ok()
 }
 
-/// `-12.50` stays as it is; `1e-7`, as which a JSON number may be written, becomes `0.0000001`.
-fn decimal(text: &str) -> Option<String> {
-    /// Larger than any amount's, and small enough to be written out.
-    const LARGEST_EXPONENT: i32 = 40;
-    let (sign, unsigned) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
-    let (number, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let exponent: i32 = exponent.parse().ok().filter(|exponent: &i32| exponent.abs() <= LARGEST_EXPONENT)?;
-    if !digits(whole) || !digits(fraction) {
+/// The longest number that is one, in digits.
+const DIGITS: usize = 60;
+
+/// Digits with at most one point and no exponent, as which a JSON number may be written: `1e-7` becomes `0.0000001`, and `-12.50` stays
+/// as it is. `None` for what is no number.
+pub(super) fn decimal(text: &str) -> Option<String> {
+    let (mantissa, exponent) = match text.trim().split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (text.trim(), 0),
+    };
+    let (sign, digits) = mantissa.strip_prefix('-').map_or(("", mantissa), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = format!("{whole}{fraction}");
+    let is_number = !whole.is_empty() && !digits.ends_with('.') && all.bytes().all(|byte| byte.is_ascii_digit());
+    let point = i32::try_from(whole.len()).ok()?.checked_add(exponent)?;
+    if !is_number || all.len() > DIGITS || point.unsigned_abs() as usize > DIGITS {
         return None;
     }
-    if exponent == 0 {
-        return Some(format!("{sign}{number}"));
-    }
-    let zeros = "0".repeat(exponent.unsigned_abs() as usize);
-    let padded = if exponent < 0 { format!("{zeros}{whole}{fraction}") } else { format!("{whole}{fraction}{zeros}") };
-    let point = if exponent < 0 { whole.len() } else { whole.len() + zeros.len() };
-    let (whole, fraction) = padded.split_at_checked(point)?;
-    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+    let zeros = |count: usize| "0".repeat(count);
+    let (whole, fraction) = match usize::try_from(point) {
+        Ok(point) if point <= all.len() => (all[..point].to_owned(), all[point..].to_owned()),
+        Ok(point) => (format!("{all}{}", zeros(point - all.len())), String::new()),
+        Err(_) => (String::new(), format!("{}{all}", zeros(point.unsigned_abs() as usize))),
+    };
+    let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     Some(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
 }
@@ -129,6 +140,7 @@ mod tests {
             (json!(1e-7), Some("0.0000001")),
             (json!(1.25e21), Some("1250000000000000000000")),
             (json!("1,000.00"), None),
+            (json!("007"), Some("7")),
             (json!("1."), None),
             (json!("NaN"), None),
             (json!("1e999"), None),

@@ -17,6 +17,11 @@ pub(super) fn refused(said: &str, names: &[Named]) -> Refused {
     }
 }
 
+/// The configuration's `duplicate_when`, as [`is_known_email`] takes it.
+pub(super) fn lower(duplicate_when: &[String]) -> Vec<String> {
+    duplicate_when.iter().map(|words| words.to_lowercase()).collect()
+}
+
 /// Whether one of the configuration's `duplicate_when`, in lower case, stands in what was said.
 pub(super) fn is_known_email(said: &str, duplicate_when: &[String]) -> bool {
     let said = said.to_lowercase();

@@ -103,10 +103,10 @@ async fn what_is_wrong_with_the_configuration_is_named() {
         (
             "[[affiliates]]\nid = \"i-17\"",
             unknown,
-            "connections.impact.operations.CreateUser: is no operation; there is CreateCustomer, CreateLead",
+            "connections.impact.operations.CreateUser: is no operation of this CRM; it has CreateCustomer, CreateLead",
         ),
-        ("[[affiliates]]\nid = \"i-17\"", unknown, "connections.impact.operations.Leads.method: \"FETCH\" is not GET"),
-        ("[[affiliates]]\nid = \"i-17\"", unknown, "connections.impact.operations.Leads.path: \"leads\" is no path"),
+        ("[[affiliates]]\nid = \"i-17\"", unknown, "connections.impact.operations.Leads.method: \"FETCH\" is none of GET"),
+        ("[[affiliates]]\nid = \"i-17\"", unknown, "connections.impact.operations.Leads.path: \"leads\" does not begin with \"/\""),
         (
             "redirect_hosts = [\"127.0.0.1\"]\ntimeout_seconds = 1",
             "",

@@ -138,7 +138,7 @@ async fn every_method_and_path_can_be_another() {
         "connections.trading.operations.AffiliateCreateCustomer.method: \"FETCH\" is none of GET, POST",
         "connections.trading.operations.AffiliateCreateCustomer.path: \"v2/clients\" does not begin with \"/\"",
         "connections.trading.operations.Show.path: \"/clients\" has to hold {id}",
-        "connections.trading.operations.CreateClient: is no operation of this CRM's; there is CreateNewSession,",
+        "connections.trading.operations.CreateClient: is no operation of this CRM; it has CreateNewSession,",
     ] {
         assert!(ended.stderr.contains(mistake), "{mistake}\n{}", ended.stderr);
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
 use super::{Broctagon, form, routes};
-use crate::crm::{NoLink, Outcome, Registered, Registration, answer::Answer, phone};
+use crate::crm::{NoLink, Outcome, Registered, Registration, answer::Answer, phone, row};
 
 impl Broctagon {
     pub(super) async fn create_lead(&self, registration: &Registration) -> Outcome {
@@ -22,7 +22,7 @@ impl Broctagon {
         }
         let body: Result<Value, _> = if answer.body.is_empty() { Ok(Value::Null) } else { answer.json() };
         let id = match &body {
-            Ok(body) => body.get("id").and_then(id),
+            Ok(body) => body.get("id").and_then(row::id),
             Err(_) => None,
         };
         match (answer.status, body, &id) {
@@ -31,18 +31,8 @@ impl Broctagon {
                 Outcome::Registered(Registered { id, link: Err(NoLink::NotOffered), status: answer.status.as_u16() })
             }
             (status, Ok(_), None) => Outcome::Unknown(answer.trouble(format!("the CRM answers {status} without an id"))),
-            (status, Err(error), _) => {
-                Outcome::Unknown(answer.trouble(format!("the CRM answers {status} with what cannot be read: {error}")))
-            }
+            (_, Err(error), _) => answer.garbled(&error),
         }
-    }
-}
-
-fn id(value: &Value) -> Option<String> {
-    match value {
-        Value::String(id) if !id.is_empty() && id.len() <= 200 => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
     }
 }
 

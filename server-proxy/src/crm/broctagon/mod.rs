@@ -3,7 +3,7 @@
 //!
 //! | file | page |
 //! |---|---|
-//! | `routes` | where each operation is, and what the configuration says otherwise |
+//! | `routes` | where each operation is |
 //! | `access` | "Authentication", "Authentication V2" |
 //! | `form` | which fields and values the requests take |
 //! | `lead` | "Create Lead" |
@@ -42,10 +42,11 @@ use super::{
     Unanswered,
     answer::Answer,
     client::{Network, NetworkKeys, NoAnswer},
+    routes::{Overrides, Routes, with_a_body_or_without},
+    tried, words,
 };
 use crate::config::{Problems, secret};
 use access::Signature;
-use routes::{Override, Routes};
 
 /// `[connections.<name>]` with `kind = "broctagon"`.
 #[derive(Deserialize)]
@@ -55,9 +56,8 @@ struct Table {
     api_key: Option<String>,
     #[serde(default)]
     signature: Signature,
-    /// By the operation's id.
     #[serde(default)]
-    operations: HashMap<String, Override>,
+    operations: Overrides,
     /// Words of a refusal, or its type, that mean that the e-mail is an account's.
     duplicate_when: Option<Vec<String>>,
     /// Accepted, so that all kinds are configured alike.
@@ -85,16 +85,17 @@ pub(super) fn build(at: &str, mut table: Value, problems: &mut Problems) -> Opti
     let key = format!("{at}.api_key");
     let reference = problems.required(&key, table.api_key);
     let api_key = problems.parse(&key, reference.as_deref(), secret::fetch_header);
-    let routes = Routes::read(at, &table.operations, problems);
+    // Only what has a body is signed.
+    let routes = Routes::read(at, routes::USUAL, with_a_body_or_without, &table.operations, problems);
     let duplicate_when = match &table.duplicate_when {
-        Some(words) => words.iter().map(|words| words.to_lowercase()).collect(),
+        Some(given) => words::lower(given),
         None => DUPLICATE_WHEN.map(str::to_owned).into(),
     };
     Some(Arc::new(Broctagon {
         network: network?,
         api_key: api_key?,
         signature: table.signature,
-        routes: routes?,
+        routes,
         duplicate_when,
         forms: Mutex::default(),
         has_redirect_hosts: !table.redirect_hosts.is_empty(),
@@ -138,11 +139,10 @@ impl Crm for Broctagon {
     /// signature was found right.
     async fn probe(&self, _affiliates: &[&Affiliate]) -> Vec<Finding> {
         let origin = self.network.origin();
-        let unreachable = |detail: String| Found::Unreachable(format!("{origin}: {detail}"));
         let denied = |answer: &Answer| Found::Denied(format!("{origin}: {}", answer.words()));
         let odd = |what: &str, answer: &Answer| Found::Odd(format!("{origin} answers {what} with {}: {}", answer.status, answer.words()));
         let found = match self.get(routes::REGISTRATION_FORM, &[]).await {
-            Err(NoAnswer::NotSent(detail) | NoAnswer::Lost { detail, .. }) => unreachable(detail),
+            Err(no_answer) => tried::unreachable(&origin, no_answer),
             Ok(answer) => match answer.status {
                 StatusCode::OK if shape::Form::read(&answer).is_ok() => Found::Ready,
                 StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => denied(&answer),
@@ -153,7 +153,7 @@ impl Crm for Broctagon {
         let mut findings = vec![Finding { what: "api_key".to_owned(), found }];
         if goes_on {
             let found = match self.post(routes::REGISTRATION_REQUEST, &Map::new()).await {
-                Err(NoAnswer::NotSent(detail) | NoAnswer::Lost { detail, .. }) => unreachable(detail),
+                Err(no_answer) => tried::unreachable(&origin, no_answer),
                 Ok(answer) => match answer.status {
                     StatusCode::BAD_REQUEST => Found::Ready,
                     StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => denied(&answer),

@@ -1,10 +1,10 @@
 //! What an operator can ask: the forms and the places, as they are read.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Broctagon, records, routes, shape};
-use crate::crm::{Operation, Question, Trouble, Unanswered};
+use crate::crm::{Operation, Question, Unanswered, ask::serialised};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation { id: routes::REGISTRATION_FORM, about: "the registration form of traders", arguments: &[], changes: false },
@@ -43,11 +43,11 @@ impl Broctagon {
         match question.operation {
             routes::REGISTRATION_FORM => {
                 arguments.read::<Nothing>()?;
-                ours(&*self.fetch_form(shape::TRADER).await?)
+                serialised(&*self.fetch_form(shape::TRADER).await?)
             }
             routes::KYC_FORM => {
                 let of: OfForm = arguments.read()?;
-                ours(&*self.fetch_form(&shape::kyc(&of.form)).await?)
+                serialised(&*self.fetch_form(&shape::kyc(&of.form)).await?)
             }
             routes::KYC_FORMS => {
                 arguments.read::<Nothing>()?;
@@ -70,10 +70,6 @@ impl Broctagon {
     }
 
     async fn records(&self, operation: &str, values: &[(&str, &str)]) -> Result<Value, Unanswered> {
-        ours(&records::read(&self.get(operation, values).await?)?)
+        serialised(&records::read(&self.get(operation, values).await?)?)
     }
-}
-
-fn ours<T: Serialize>(answer: &T) -> Result<Value, Unanswered> {
-    serde_json::to_value(answer).map_err(|error| Unanswered::Unreadable(Trouble::new(error.to_string())))
 }

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use super::{Broctagon, form};
-use crate::crm::{Outcome, Refusal, Refused, answer::Answer};
+use crate::crm::{Outcome, Refusal, Refused, answer::Answer, words};
 
 /// "No Email or phone otp is sent": the one type that a page names.
 const WRONG_CODE: &str = "invalid_validation_code";
@@ -24,10 +24,9 @@ impl Broctagon {
         let kind = kind(answer)?;
         let said = format!("{kind}: {}", answer.words());
         let refused = |what| Outcome::Refused(Refusal { what, detail: said.clone(), status: answer.status.as_u16() });
-        let lower = said.to_lowercase();
         Some(match (code, field(answer)) {
             (Some(code), _) if kind == WRONG_CODE => refused(Refused::Field(code.to_owned())),
-            _ if self.duplicate_when.iter().any(|words| lower.contains(words)) => refused(Refused::KnownEmail),
+            _ if words::is_known_email(&said, &self.duplicate_when) => refused(Refused::KnownEmail),
             _ if asks_for_patience(answer) => Outcome::Failed(answer.trouble(format!("the CRM asks to slow down: {said}"))),
             (_, Some(name)) if OURS.contains(&name.as_str()) => {
                 Outcome::Misconfigured(answer.trouble(format!("the CRM refuses what [routing] says, or does not: {said}")))

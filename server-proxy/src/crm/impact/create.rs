@@ -14,7 +14,6 @@ use crate::crm::{
 
 const TOKENS: [&str; 3] = ["token", "autoLoginToken", "loginToken"];
 const IDS: [&str; 4] = ["id", "customerId", "leadId", "userId"];
-const LONGEST_ID: usize = 200;
 const LONGEST_TOKEN: usize = 8_192;
 
 impl Impact {
@@ -55,10 +54,10 @@ impl Impact {
         let status = answer.status.as_u16();
         let body: Map<String, Value> = match answer.json() {
             Ok(body) => body,
-            Err(error) => return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} with what cannot be read: {error}"))),
+            Err(error) => return answer.garbled(&error),
         };
         let member = |names: &[&str]| names.iter().filter_map(|name| body.get(*name)).find(|value| !value.is_null()).cloned();
-        let id = member(&IDS).and_then(|id| row::text(&id)).filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
+        let id = member(&IDS).as_ref().and_then(row::id);
         let token = member(&TOKENS);
         if id.is_none() && !token.as_ref().is_some_and(Value::is_string) {
             return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} with neither an id nor a token")));

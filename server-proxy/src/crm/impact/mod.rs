@@ -6,7 +6,7 @@
 //! | `autologin` | "Auto Login" |
 //! | `session` | "Authenticating" |
 //! | `reports`, `paging`, `records`, `dates` | "Leads" to "Positions", "Notes" |
-//! | `endpoints` | methods and paths, and the configuration's own |
+//! | `endpoints` | methods and paths |
 
 mod autologin;
 mod create;
@@ -20,7 +20,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::{
@@ -36,12 +36,13 @@ use super::{
     Action, Affiliate, Credential, CredentialTable, Crm, Finding, Found, Operation, Outcome, Question, RedirectHosts, Registration,
     SignupForm, Unanswered,
     access::{Login, LoginTable},
-    client::{Call, Network, NetworkKeys, NoAnswer},
-    tried,
+    client::{Call, Network, NetworkKeys},
+    routes::{self, Overrides, Routes},
+    session::Sessions,
+    tried, words,
 };
 use crate::config::Problems;
-use endpoints::{Endpoints, Override};
-use session::{Holder, Sessions};
+use session::Holder;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const DOMAIN: HeaderName = HeaderName::from_static("x-domain");
@@ -63,7 +64,7 @@ struct Table {
     #[serde(default)]
     duplicate_when: Vec<String>,
     #[serde(default)]
-    operations: BTreeMap<String, Override>,
+    operations: Overrides,
 }
 
 struct Impact {
@@ -74,7 +75,7 @@ struct Impact {
     member_area: Option<Url>,
     redirect_hosts: RedirectHosts,
     duplicate_when: Vec<String>,
-    endpoints: Endpoints,
+    routes: Routes,
     sessions: Sessions,
 }
 
@@ -94,7 +95,7 @@ fn read(at: &str, table: &mut Value, problems: &mut Problems) -> Option<Impact> 
     let Credential { api_key, login, .. } = credential.fetch(at, problems);
     let redirect_hosts = RedirectHosts::read(at, &table.redirect_hosts, keys.allow_insecure, problems);
     let member_area = problems.parse(&key("member_area"), table.member_area.as_deref(), |text| member_area(text, redirect_hosts.as_ref()));
-    let endpoints = Endpoints::read(at, &table.operations, problems);
+    let routes = Routes::read(at, endpoints::USUAL, routes::any, &table.operations, problems);
     Some(Impact {
         network: network?,
         domain: domain?,
@@ -102,8 +103,8 @@ fn read(at: &str, table: &mut Value, problems: &mut Problems) -> Option<Impact> 
         login,
         member_area,
         redirect_hosts: redirect_hosts?,
-        duplicate_when: table.duplicate_when.iter().map(|words| words.to_lowercase()).collect(),
-        endpoints,
+        duplicate_when: words::lower(&table.duplicate_when),
+        routes,
         sessions: Sessions::default(),
     })
 }
@@ -193,7 +194,7 @@ impl Crm for Impact {
 impl Impact {
     /// With the two headers that every call has.
     fn call(&self, operation: &'static str, api_key: &SecretString) -> Call {
-        self.endpoints.call(operation).secret(API_KEY, "", api_key).header(DOMAIN, &self.domain)
+        self.routes.call(operation, &[]).secret(API_KEY, "", api_key).header(DOMAIN, &self.domain)
     }
 
     /// An empty customer: every member is mandatory, so it is refused where the key is right. A lead's are not known to be, so that an empty
@@ -201,12 +202,12 @@ impl Impact {
     async fn try_key(&self, key: &SecretString) -> Found {
         let origin = self.network.origin();
         match self.network.send(self.call(endpoints::CREATE_CUSTOMER, key).json(&json!({}))).await {
-            Err(NoAnswer::NotSent(detail) | NoAnswer::Lost { detail, .. }) => Found::Unreachable(format!("{origin}: {detail}")),
+            Err(no_answer) => tried::unreachable(&origin, no_answer),
             Ok(answer) => match answer.status {
                 StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if answer.json::<Map<String, Value>>().is_ok() => Found::Ready,
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Found::Denied(format!("{origin}: {}", answer.words())),
                 status => {
-                    let path = self.endpoints.path(endpoints::CREATE_CUSTOMER);
+                    let path = self.routes.path(endpoints::CREATE_CUSTOMER);
                     Found::Odd(format!("{origin}{path} answers an empty customer with {status}: {}", answer.words()))
                 }
             },

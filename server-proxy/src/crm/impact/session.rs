@@ -1,11 +1,5 @@
 //! Section "Authenticating": `POST /api/v1/auth/login` gives the token that every report asks for. The document does not say how long
-//! it works. It is kept for its holder, and renewed when the CRM no longer takes it: by one caller, while the others wait.
-
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
-    time::{Duration, Instant},
-};
+//! it works: until the CRM no longer takes it.
 
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
@@ -13,15 +7,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Impact, endpoints};
-use crate::crm::{Affiliate, Trouble, Unanswered, access::Login, answer::Answer, client::Call};
-
-/// A log-in that was refused is not tried again at once: whoever waited for it would lock the account.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::crm::{Affiliate, Trouble, Unanswered, access::Login, answer::Answer, client::Call, session::Session};
 
 /// Who asks for reports.
 pub(super) struct Holder<'a> {
-    /// The affiliate whose own log-in it is; `None` for the connection's.
-    affiliate: Option<&'a str>,
+    is_own: bool,
     api_key: &'a SecretString,
     login: &'a Login,
 }
@@ -29,47 +19,21 @@ pub(super) struct Holder<'a> {
 impl Holder<'_> {
     /// Whether it is an affiliate's own.
     pub(super) fn is_own(&self) -> bool {
-        self.affiliate.is_some()
-    }
-}
-
-/// The tokens of all holders.
-#[derive(Default)]
-pub(super) struct Sessions(Mutex<HashMap<Option<String>, Arc<tokio::sync::Mutex<Session>>>>);
-
-#[derive(Default)]
-struct Session {
-    /// Counts the log-ins, so that whoever was refused with an older token asks for no newer one than there is.
-    number: u64,
-    token: Option<SecretString>,
-    refused: Option<(Instant, Trouble)>,
-}
-
-struct Token {
-    number: u64,
-    secret: SecretString,
-}
-
-impl Sessions {
-    fn of(&self, holder: &Holder<'_>) -> Arc<tokio::sync::Mutex<Session>> {
-        // Nothing panics while it holds the lock; if it did, what is inside would still be whole.
-        let mut all = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        all.entry(holder.affiliate.map(str::to_owned)).or_default().clone()
+        self.is_own
     }
 }
 
 impl Impact {
     /// An affiliate's own log-in, where it has one, or the connection's.
     pub(super) fn holder<'a>(&'a self, affiliate: Option<&'a Affiliate>) -> Result<Holder<'a>, Unanswered> {
-        let own = affiliate.and_then(|affiliate| Some((affiliate, affiliate.credential.as_deref()?)));
-        if let Some((affiliate, credential)) = own
+        if let Some(credential) = affiliate.and_then(|affiliate| affiliate.credential.as_deref())
             && let Some(login) = &credential.login
         {
             let api_key = credential.api_key.as_ref().unwrap_or(&self.api_key);
-            return Ok(Holder { affiliate: Some(&affiliate.id), api_key, login });
+            return Ok(Holder { is_own: true, api_key, login });
         }
         let login = self.login.as_ref().ok_or_else(|| Unanswered::Denied(Trouble::new("the connection has no login")))?;
-        Ok(Holder { affiliate: None, api_key: &self.api_key, login })
+        Ok(Holder { is_own: false, api_key: &self.api_key, login })
     }
 
     /// Asks with the holder's token. A token that stopped working is renewed once.
@@ -79,45 +43,20 @@ impl Impact {
         call: impl Fn(Call) -> Call,
         operation: &'static str,
     ) -> Result<Answer, Unanswered> {
-        let with = |token: &Token| call(self.call(operation, holder.api_key)).secret(super::AUTH_TOKEN, "", &token.secret).long();
-        let token = self.token(holder, None).await?;
-        let answer = self.network.send(with(&token)).await?;
+        let with = |session: &Session| call(self.call(operation, holder.api_key)).secret(super::AUTH_TOKEN, "", &session.token).long();
+        let session = self.session(holder, None).await?;
+        let answer = self.network.send(with(&session)).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        let token = self.token(holder, Some(token.number)).await?;
-        Ok(self.network.send(with(&token)).await?)
+        let session = self.session(holder, Some(&session)).await?;
+        Ok(self.network.send(with(&session)).await?)
     }
 
-    /// The holder's token, but not that of the log-in `refused`.
-    async fn token(&self, holder: &Holder<'_>, refused: Option<u64>) -> Result<Token, Unanswered> {
-        let session = self.sessions.of(holder);
-        // Whoever comes while another logs in waits here, and finds the new token.
-        let mut session = session.lock().await;
-        let number = session.number;
-        if let Some(token) = session.token.as_ref().filter(|_| refused != Some(number)) {
-            return Ok(Token { number, secret: token.clone() });
-        }
-        if let Some((since, trouble)) = session.refused.as_ref().filter(|(since, _)| since.elapsed() < PATIENCE) {
-            let seconds = since.elapsed().as_secs();
-            return Err(Unanswered::Denied(Trouble {
-                detail: format!("{} ({seconds} s ago; not tried again yet)", trouble.detail),
-                status: trouble.status,
-            }));
-        }
-        session.token = None;
-        match self.log_in(holder).await {
-            Ok(token) => {
-                *session = Session { number: number + 1, token: Some(token.clone()), refused: None };
-                Ok(Token { number: number + 1, secret: token })
-            }
-            Err(error) => {
-                if let Unanswered::Denied(trouble) = &error {
-                    session.refused = Some((Instant::now(), trouble.clone()));
-                }
-                Err(error)
-            }
-        }
+    /// The holder's session; `ended` is one that the CRM no longer takes. The key is sent along, so it may be the key's as well.
+    async fn session(&self, holder: &Holder<'_>, ended: Option<&Session>) -> Result<Session, Unanswered> {
+        let Login { user, password } = holder.login;
+        self.sessions.session(&[user, password, holder.api_key], ended, self.log_in(holder)).await
     }
 
     async fn log_in(&self, holder: &Holder<'_>) -> Result<SecretString, Unanswered> {

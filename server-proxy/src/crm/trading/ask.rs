@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    super::{Operation, Question, Trouble, Unanswered, answer::Answer, client::Call},
+    super::{Operation, Question, Trouble, Unanswered, answer::Answer, ask::serialised, client::Call},
     Trading, customers, figures,
     lenient::Flag,
     onboarding,
@@ -164,10 +164,6 @@ impl Trading {
 /// An argument that has to be there.
 pub(super) fn demand<T>(name: &str, value: Option<T>) -> Result<T, Unanswered> {
     value.ok_or_else(|| Unanswered::Argument(format!("missing field `{name}`")))
-}
-
-pub(super) fn serialised<T: Serialize>(answer: &T) -> Result<Value, Unanswered> {
-    serde_json::to_value(answer).map_err(|error| Unanswered::Unreadable(Trouble::new(error.to_string())))
 }
 
 #[cfg(test)]

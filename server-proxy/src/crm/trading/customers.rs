@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    super::{Question, Trouble, Unanswered},
+    super::{Question, Trouble, Unanswered, ask::serialised},
     Trading,
-    ask::{demand, serialised},
+    ask::demand,
     lenient::{Amount, Count, Flag, Label, Moment, Named, Text},
     operations::Op,
     paging::{PAGE, Pages},

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    super::{Question, Trouble, Unanswered, client::Call},
+    super::{Question, Trouble, Unanswered, ask::serialised, client::Call},
     Trading,
-    ask::{Done, serialised},
+    ask::Done,
     lenient::{Amount, Count, Flag, Loose, Moment, Named, Text},
     operations::Op,
     paging::{PAGE, Pages},

@@ -9,6 +9,8 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::super::row::decimal;
+
 /// A text; ids may be numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "Value")]
@@ -128,34 +130,6 @@ impl TryFrom<Value> for Loose {
         let Value::Object(members) = value else { return Err("is no record") };
         Ok(Loose(members.into_iter().filter(|(_, value)| !value.is_object() && !value.is_array()).collect()))
     }
-}
-
-/// The longest number that is one, in digits.
-const DIGITS: usize = 60;
-
-/// Digits with at most one point and no exponent; `None` for what is no number.
-fn decimal(text: &str) -> Option<String> {
-    let (mantissa, exponent) = match text.trim().split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-        None => (text.trim(), 0),
-    };
-    let (sign, digits) = mantissa.strip_prefix('-').map_or(("", mantissa), |digits| ("-", digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let all = format!("{whole}{fraction}");
-    let is_number = !whole.is_empty() && all.bytes().all(|byte| byte.is_ascii_digit());
-    let point = i32::try_from(whole.len()).ok()?.checked_add(exponent)?;
-    if !is_number || all.len() > DIGITS || point.unsigned_abs() as usize > DIGITS {
-        return None;
-    }
-    let zeros = |count: usize| "0".repeat(count);
-    let (whole, fraction) = match usize::try_from(point) {
-        Ok(point) if point <= all.len() => (all[..point].to_owned(), all[point..].to_owned()),
-        Ok(point) => (format!("{all}{}", zeros(point - all.len())), String::new()),
-        Err(_) => (String::new(), format!("{}{all}", zeros(point.unsigned_abs() as usize))),
-    };
-    let whole = whole.trim_start_matches('0');
-    let whole = if whole.is_empty() { "0" } else { whole };
-    Some(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //!
 //! | file | |
 //! |---|---|
-//! | `operations` | ids, methods, paths, authorisation; what a connection puts in their place |
+//! | `operations` | ids, methods, paths, authorisation |
 //! | `access`, `session` | whose credential goes with a call; sessions |
 //! | `signup`, `refusal` | handing a visitor over |
 //! | `catalog` | forms, steps, countries |
@@ -28,7 +28,7 @@ mod refusal;
 mod session;
 mod signup;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -39,10 +39,12 @@ use super::{
     SignupForm, Unanswered,
     access::LoginTable,
     client::{Call, Network, NetworkKeys},
+    routes::{self, Overrides, Routes},
+    session::Sessions,
+    words,
 };
 use crate::config::Problems;
-use operations::{Op, PlaceTable, Places};
-use session::Sessions;
+use operations::Op;
 
 /// `[connections.<name>]` with `kind = "trading"`.
 #[derive(Deserialize)]
@@ -57,7 +59,7 @@ struct Table {
     #[serde(default)]
     duplicate_when: Vec<String>,
     #[serde(default)]
-    operations: BTreeMap<String, PlaceTable>,
+    operations: Overrides,
 }
 
 /// What a sign-up makes.
@@ -73,7 +75,7 @@ enum Create {
 
 pub(super) struct Trading {
     network: Network,
-    places: Places,
+    routes: Routes,
     credential: Credential,
     sessions: Sessions,
     create: Create,
@@ -85,25 +87,24 @@ pub(super) fn build(at: &str, mut table: Value, problems: &mut Problems) -> Opti
     let keys = NetworkKeys::take(at, &mut table, problems);
     let table: Table = problems.read(at, table)?;
     let network = Network::new(at, &keys, problems);
-    let places = Places::read(at, &table.operations, problems);
+    let routes = Routes::read(at, Op::ALL.iter().map(|op| op.usual()), routes::any, &table.operations, problems);
     let credential = CredentialTable { api_key: table.api_key, bearer: table.bearer, login: table.login }.fetch(at, problems);
     let redirect_hosts = RedirectHosts::read(at, &table.redirect_hosts, keys.allow_insecure, problems);
     Some(Arc::new(Trading {
         network: network?,
-        places,
+        routes,
         credential,
         sessions: Sessions::default(),
         create: table.create.unwrap_or_default(),
         redirect_hosts: redirect_hosts?,
-        duplicate_when: table.duplicate_when.iter().map(|words| words.to_lowercase()).collect(),
+        duplicate_when: words::lower(&table.duplicate_when),
     }))
 }
 
 impl Trading {
     /// A call of an operation, with the values of its path.
     fn call(&self, op: Op, values: &[(&str, &str)]) -> Call {
-        let (method, path) = self.places.of(op);
-        Call::new(method, path, values)
+        self.routes.call(op.id(), values)
     }
 
     fn has_credential(&self) -> bool {

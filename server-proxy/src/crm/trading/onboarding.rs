@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    super::{Question, Unanswered, client::Call},
+    super::{Question, Unanswered, ask::serialised, client::Call},
     Trading,
     access::Key,
-    ask::{Done, NoArguments, serialised},
+    ask::{Done, NoArguments},
     lenient::{Flag, Label, Loose, Text},
     operations::Op,
     signup::STEPS,

@@ -4,12 +4,9 @@
 //! The document gives no methods and, but for `GET /affiliates/customers`, no paths: an installation's real ones go into
 //! `[connections.<name>.operations]`. Titles repeat in it ("Get a payout request", "Get wallets"), ids here do not.
 
-use std::collections::BTreeMap;
-
 use reqwest::Method;
-use serde::Deserialize;
 
-use crate::config::Problems;
+use super::super::routes::Usual;
 
 /// "Authorizations" of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,87 +116,15 @@ impl Op {
         Op::ALL.iter().copied().find(|op| op.id() == id)
     }
 
+    /// Where it is, if the connection does not say otherwise.
+    pub(super) const fn usual(self) -> Usual {
+        (self.id(), self.method(), self.path())
+    }
+
     /// Whether it answers the same whoever asks; everything else that needs a credential is about its holder.
     pub(super) fn is_about_nobody(self) -> bool {
         matches!(self, Op::GetActiveBanner | Op::GetBannerFile)
     }
-}
-
-/// A method and a path, as `[connections.<name>.operations]` gives them.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PlaceTable {
-    method: Option<String>,
-    path: Option<String>,
-}
-
-/// Where every operation is.
-#[derive(Debug)]
-pub(super) struct Places(Vec<(Method, String)>);
-
-impl Places {
-    /// The defaults, with what the connection gives in their place.
-    pub(super) fn read(at: &str, tables: &BTreeMap<String, PlaceTable>, problems: &mut Problems) -> Places {
-        for id in tables.keys().filter(|id| Op::find(id).is_none()) {
-            let known: Vec<_> = Op::ALL.iter().map(|op| op.id()).collect();
-            problems.add(format!("{at}.operations.{id}"), format!("is no operation of this CRM's; there is {}", known.join(", ")));
-        }
-        let place = |op: &Op| {
-            let table = tables.get(op.id());
-            let key = |name: &str| format!("{at}.operations.{}.{name}", op.id());
-            let given = |member: fn(&PlaceTable) -> &Option<String>| table.and_then(|table| member(table).as_deref());
-            let method = problems.parse(&key("method"), given(|table| &table.method), method);
-            let path = problems.parse(&key("path"), given(|table| &table.path), |path| self::path(path, op.path()));
-            (method.unwrap_or_else(|| op.method()), path.unwrap_or_else(|| op.path().to_owned()))
-        };
-        Places(Op::ALL.iter().map(place).collect())
-    }
-
-    pub(super) fn of(&self, op: Op) -> (Method, &str) {
-        // In the order of `ALL`, which is that of the variants.
-        let (method, path) = &self.0[op as usize];
-        (method.clone(), path)
-    }
-}
-
-fn method(text: &str) -> Result<Method, String> {
-    match text {
-        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" => text.parse().map_err(|_| format!("\"{text}\" is no method")),
-        _ => Err(format!("\"{text}\" is none of GET, POST, PUT, PATCH, DELETE")),
-    }
-}
-
-/// Below the connection's address, with a place for the same values as the default.
-fn path(text: &str, default: &str) -> Result<String, String> {
-    if !text.starts_with('/') {
-        return Err(format!("\"{text}\" does not begin with \"/\""));
-    }
-    if text.contains(|c: char| matches!(c, '?' | '#' | '\\') || c.is_control() || c.is_whitespace()) {
-        return Err(format!("\"{text}\" is no path: it may hold no ?, no #, no \\ and no space"));
-    }
-    if text.split('/').any(|segment| matches!(segment, "." | "..")) {
-        return Err(format!("\"{text}\" leads elsewhere: a segment may not be . or .."));
-    }
-    let (given, demanded) = (placeholders(text), placeholders(default));
-    if given == demanded {
-        Ok(text.to_owned())
-    } else if let Some(name) = demanded {
-        Err(format!("\"{text}\" has to hold {name}, and no other {{…}}"))
-    } else {
-        Err(format!("\"{text}\" may hold no {{…}}"))
-    }
-}
-
-/// All of a path's `{…}`, one behind the other; `None` where it has none.
-fn placeholders(path: &str) -> Option<String> {
-    let mut found = String::new();
-    let mut rest = path;
-    while let Some(start) = rest.find(['{', '}']) {
-        let end = rest[start..].find('}').map_or(rest.len(), |end| start + end + 1);
-        found.push_str(&rest[start..end]);
-        rest = &rest[end..];
-    }
-    (!found.is_empty()).then_some(found)
 }
 
 #[cfg(test)]
@@ -207,32 +132,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_is_found_by_its_id_and_stands_in_its_place() {
-        let places = Places::read("connections.t", &BTreeMap::new(), &mut Problems::of("test"));
+    fn every_operation_is_found_by_its_id() {
         for op in Op::ALL {
             assert_eq!(Op::find(op.id()), Some(*op));
-            assert_eq!(places.of(*op), (op.method(), op.path()), "{op:?}");
-            assert!(path(op.path(), op.path()).is_ok(), "{op:?}");
-        }
-    }
-
-    #[test]
-    fn a_path_keeps_its_placeholders() {
-        assert!(path("/v2/clients/{id}/profile", "/affiliates/customers/{id}").is_ok());
-        for (bad, default) in [
-            ("clients", "/countries"),
-            ("/clients", "/customers/{id}"),
-            ("/clients/{id}/{id}", "/customers/{id}"),
-            ("/clients/{key}", "/customers/{id}"),
-            ("/clients/{id", "/customers/{id}"),
-            ("/clients/id}", "/customers/{id}"),
-            ("/clients/{id}", "/countries"),
-            ("/clients?x=1", "/countries"),
-            ("/cl ients", "/countries"),
-            ("/../clients", "/countries"),
-            ("", "/countries"),
-        ] {
-            assert!(path(bad, default).is_err(), "{bad}");
         }
     }
 }

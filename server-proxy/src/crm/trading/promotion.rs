@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    super::{Question, Trouble, Unanswered},
+    super::{Question, Trouble, Unanswered, ask::serialised},
     Trading,
-    ask::{Done, serialised},
+    ask::Done,
     lenient::{Flag, Moment, Text},
     operations::Op,
 };

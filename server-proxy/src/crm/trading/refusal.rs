@@ -4,7 +4,7 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use super::super::{Outcome, Refusal, Refused, SignupForm, answer::Answer, answer::shorten};
+use super::super::{Outcome, Refusal, Refused, SignupForm, answer::Answer, answer::shorten, words::is_known_email};
 
 /// How a refusal's words name a field, each a row of words. Of each, a form has the fields that are its own.
 const NAMES: [(&str, &[&[&str]]); 7] = [
@@ -37,7 +37,7 @@ pub(super) fn refused(answer: &Answer, said: String, form: &SignupForm, duplicat
     }
     let names = |rows: &[&[&str]]| rows.iter().any(|row| words.windows(row.len()).any(|window| window == *row));
     let named: Vec<_> = NAMES.iter().filter(|(field, rows)| form.field(field).is_some() && names(rows)).map(|(field, _)| *field).collect();
-    let is_duplicate = answer.status == StatusCode::CONFLICT || duplicate_when.iter().any(|words| lower.contains(words));
+    let is_duplicate = answer.status == StatusCode::CONFLICT || is_known_email(&said, duplicate_when);
     let what = match named[..] {
         [] | ["email"] if is_duplicate => Refused::KnownEmail,
         [field] => Refused::Field(field.to_owned()),

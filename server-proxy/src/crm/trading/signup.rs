@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
-    super::{Action, FormField, List, NoLink, Outcome, Registered, Registration, Rest, SignupForm, Trouble, ValueKind, answer::Answer},
+    super::{
+        Action, FormField, List, NoLink, Outcome, Registered, Registration, Rest, SignupForm, Trouble, ValueKind, answer::Answer, row,
+    },
     Create, Trading,
     access::{Key, needs},
     lenient::Flag,
@@ -128,7 +130,7 @@ impl Trading {
         let status = answer.status.as_u16();
         let created: Created = match answer.json() {
             Ok(created) => created,
-            Err(error) => return unreadable(answer, &error),
+            Err(error) => return answer.garbled(&error),
         };
         let success = created.success.and_then(|success| Flag::try_from(success).ok()).map(|Flag(success)| success);
         if success == Some(false) {
@@ -137,7 +139,7 @@ impl Trading {
                 None => Outcome::Unknown(answer.trouble(format!("the CRM answers {status} without success"))),
             };
         }
-        let id = created.id.as_ref().and_then(id);
+        let id = created.id.as_ref().and_then(row::id);
         if id.is_none() && success.is_none() {
             return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} with neither an id nor a success")));
         }
@@ -145,12 +147,7 @@ impl Trading {
             Some("depositUrl") => created.deposit_url,
             _ => created.redirect_url,
         };
-        let link = match link {
-            None | Some(Value::Null) => Err(NoLink::NotGiven),
-            Some(Value::String(url)) => self.redirect_hosts.check(&url).map_err(NoLink::Forbidden),
-            Some(_) => Err(NoLink::Forbidden("the autologin link is not a text".to_owned())),
-        };
-        Outcome::Registered(Registered { id, link, status })
+        Outcome::Registered(Registered { id, link: self.redirect_hosts.follow(link), status })
     }
 }
 
@@ -162,24 +159,11 @@ fn lead(answer: &Answer) -> Outcome {
     }
     match answer.json::<Created>() {
         Ok(created) => Outcome::Registered(Registered {
-            id: created.lead.get("id").and_then(id),
+            id: created.lead.get("id").and_then(row::id),
             link: Err(NoLink::NotOffered),
             status: answer.status.as_u16(),
         }),
-        Err(error) => unreadable(answer, &error),
-    }
-}
-
-fn unreadable(answer: &Answer, error: &str) -> Outcome {
-    Outcome::Unknown(answer.trouble(format!("the CRM answers {} with what cannot be read: {error}", answer.status)))
-}
-
-/// The document says text; an installation that counts is understood all the same.
-fn id(value: &Value) -> Option<String> {
-    match value {
-        Value::String(id) if !id.is_empty() && id.len() <= 200 => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
+        Err(error) => answer.garbled(&error),
     }
 }
 

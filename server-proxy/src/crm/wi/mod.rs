@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{
     Action, Affiliate, Crm, Finding, Operation, Outcome, Question, RedirectHosts, Registration, SignupForm, Unanswered,
     client::{Network, NetworkKeys},
+    words,
 };
 use crate::config::{Problems, secret};
 
@@ -61,7 +62,7 @@ pub(super) fn build(at: &str, mut table: Value, problems: &mut Problems) -> Opti
         signup_key: signup_key?,
         identification_token,
         redirect_hosts: redirect_hosts?,
-        duplicate_when: table.duplicate_when.iter().map(|words| words.to_lowercase()).collect(),
+        duplicate_when: words::lower(&table.duplicate_when),
     }))
 }
 

@@ -11,10 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::Wi;
 use crate::crm::{
-    FormField, Found, NoLink, Outcome, Refusal, Refused, Registered, Registration, Rest, SignupForm, ValueKind,
-    answer::Answer,
-    client::{Call, NoAnswer},
-    words,
+    FormField, Found, Outcome, Refusal, Refused, Registered, Registration, Rest, SignupForm, ValueKind, answer::Answer, client::Call, row,
+    tried, words,
 };
 
 const SIGNUP: &str = "/tradersroom/api/auth/signup";
@@ -72,7 +70,7 @@ impl Wi {
     pub(super) async fn try_signup_key(&self) -> Found {
         let origin = self.network.origin();
         match self.network.send(self.call(&json!({}))).await {
-            Err(NoAnswer::NotSent(detail) | NoAnswer::Lost { detail, .. }) => Found::Unreachable(format!("{origin}: {detail}")),
+            Err(no_answer) => tried::unreachable(&origin, no_answer),
             Ok(answer) => match (answer.status, message(&answer)) {
                 (StatusCode::BAD_REQUEST, Some(_)) => Found::Ready,
                 (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => Found::Denied(format!("{origin}: {}", answer.words())),
@@ -111,22 +109,12 @@ impl Wi {
         let status = answer.status.as_u16();
         let success: Success = match answer.json() {
             Ok(success) => success,
-            Err(error) => {
-                return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} with what cannot be read: {error}")));
-            }
+            Err(error) => return answer.garbled(&error),
         };
-        // The document says text; an installation that counts its users is understood all the same.
-        let id = match success.id {
-            Value::String(id) if !id.is_empty() && id.len() <= 200 => id,
-            Value::Number(id) => id.to_string(),
-            _ => return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} without an id"))),
+        let Some(id) = row::id(&success.id) else {
+            return Outcome::Unknown(answer.trouble(format!("the CRM answers {status} without an id")));
         };
-        let link = match success.url {
-            None | Some(Value::Null) => Err(NoLink::NotGiven),
-            Some(Value::String(url)) => self.redirect_hosts.check(&url).map_err(NoLink::Forbidden),
-            Some(_) => Err(NoLink::Forbidden("the autologin link is not a text".to_owned())),
-        };
-        Outcome::Registered(Registered { id: Some(id), link, status })
+        Outcome::Registered(Registered { id: Some(id), link: self.redirect_hosts.follow(success.url), status })
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     config::Problems,
     crm::{
-        Action, RedirectHosts, SignedAgreement,
+        Action, NoLink, RedirectHosts, SignedAgreement,
         client::{Network, NetworkKeys},
     },
 };
