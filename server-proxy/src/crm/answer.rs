@@ -7,8 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Outcome, Trouble, Unanswered, client::NoAnswer};
 
-/// An answer, whatever its status.
-#[derive(Debug)]
+/// An answer, whatever its status. It may hold a token, so it does not print.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     /// As the header stands.
@@ -23,7 +22,8 @@ impl Answer {
         let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let path = error.path().to_string();
             // A key may be somebody's address.
-            if path == "." || path.contains('@') { error.inner().to_string() } else { format!("{path}: {}", error.inner()) }
+            let reason = masked(&error.inner().to_string());
+            if path == "." || path.contains('@') { reason } else { format!("{path}: {reason}") }
         })?;
         reader.end().map_err(|error| error.to_string())?;
         Ok(read)
@@ -57,6 +57,10 @@ impl Answer {
             }
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
                 Outcome::Misconfigured(self.trouble(format!("the CRM has no such address: {said}")))
+            }
+            // "See other", and what browsers make of "found", may answer what was done.
+            StatusCode::FOUND | StatusCode::SEE_OTHER => {
+                Outcome::Unknown(self.trouble(format!("the CRM answers {}, and redirects are not followed", self.status)))
             }
             status if status.is_redirection() => {
                 Outcome::Misconfigured(self.trouble(format!("the CRM answers {status}, and redirects are not followed")))
@@ -118,8 +122,50 @@ impl From<NoAnswer> for Unanswered {
     }
 }
 
+/// Whether a status is the CRM's no to what was sent, rather than to the credential, the address or the pace.
+pub(super) fn says_no(status: StatusCode) -> bool {
+    let others = [
+        StatusCode::UNAUTHORIZED,
+        StatusCode::FORBIDDEN,
+        StatusCode::NOT_FOUND,
+        StatusCode::METHOD_NOT_ALLOWED,
+        StatusCode::TOO_MANY_REQUESTS,
+    ];
+    status.is_client_error() && !others.contains(&status)
+}
+
+/// A reader's error without the value that it stumbled over, which may be anybody's.
+pub(super) fn masked(error: &str) -> String {
+    match error.split_once(", expected") {
+        Some((found, expected)) => format!("{}, expected{expected}", found.split(['"', '`']).next().unwrap_or(found).trim_end()),
+        None => error.to_owned(),
+    }
+}
+
 /// Enough of a text for an operator, on one line.
 pub(super) fn shorten(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
     line.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_repeats_no_value() {
+        let answer = |body: &str| Answer { status: StatusCode::OK, retry_after: None, body: body.as_bytes().to_vec() };
+        let error =
+            |body: &str| answer(body).json::<std::collections::BTreeMap<String, std::collections::BTreeMap<String, u8>>>().expect_err(body);
+        for body in [
+            r#"{"a":"jane@private.example"}"#,
+            r#"{"a":{"b":"made-up-token"}}"#,
+            r#"{"jane@private.example":7}"#,
+            r#"{"a":{"b":987654321}}"#,
+        ] {
+            let told = error(body);
+            assert!(!told.contains("private") && !told.contains("made-up") && !told.contains("987"), "{told}");
+        }
+        assert!(error(r#"{"a":{"b":"x"}}"#).contains("a.b: invalid type: string, expected u8"), "{}", error(r#"{"a":{"b":"x"}}"#));
+    }
 }

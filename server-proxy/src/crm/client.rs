@@ -67,8 +67,8 @@ pub(super) enum NoAnswer {
     Lost { detail: String, status: Option<StatusCode> },
 }
 
-/// A request, below the connection's base address.
-#[derive(Clone, Debug)]
+/// A request, below the connection's base address. Its body may hold a password, so it does not print.
+#[derive(Clone)]
 pub(super) struct Call {
     method: Method,
     path: String,
@@ -204,7 +204,8 @@ impl Network {
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
-            .connect_timeout(connect_timeout)
+            // Below the whole's, so that who cannot be reached is told from who does not answer: the first surely got nothing.
+            .connect_timeout(connect_timeout.min(timeout * 9 / 10))
             .timeout(timeout)
             .dns_resolver(PublicOnly { allow_private: keys.allow_private })
             .user_agent(concat!("latchkey/", env!("CARGO_PKG_VERSION")))

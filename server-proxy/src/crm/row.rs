@@ -32,7 +32,7 @@ impl Row<'_> {
         self.read(names, "a date", |value| text(value).filter(|text| is_moment(text)))
     }
 
-    /// Money or a volume, as decimal text: never a float's rounding.
+    /// Money or a volume, as decimal text. What a CRM writes as a JSON number has the 17 digits that the JSON reader keeps; as a text, all.
     pub(super) fn decimal(&self, names: &[&str]) -> Read<String> {
         self.read(names, "a decimal number", |value| decimal(&text(value)?))
     }

@@ -1,6 +1,6 @@
 //! What a refusal's words are about, where a CRM's document names neither a code nor a member for it.
 
-use super::Refused;
+use super::{Outcome, Refusal, Refused, Registration, Trouble};
 
 /// A field, and the words that name it.
 pub(super) type Named = (&'static str, &'static [&'static str]);
@@ -15,6 +15,29 @@ pub(super) fn refused(said: &str, names: &[Named]) -> Refused {
         [field] => Refused::Field(field.to_owned()),
         _ => Refused::Signup,
     }
+}
+
+/// What a refusal is about: a known e-mail, unless its words name another field ("Phone number already exists").
+pub(super) fn refusal(said: &str, names: &[Named], duplicate_when: &[String]) -> Refused {
+    match refused(said, names) {
+        Refused::Field(field) if field != "email" => Refused::Field(field),
+        _ if is_known_email(said, duplicate_when) => Refused::KnownEmail,
+        other => other,
+    }
+}
+
+/// Members that only we set, beside those of `[routing]`.
+const OURS: [&str; 6] = ["affiliateid", "affiliate_id", "externalid", "password", "utmdetails", "wtreferrer"];
+
+/// A refusal of what only the configuration sets is no visitor's fault, and would be every visitor's.
+pub(super) fn unless_ours(outcome: Outcome, registration: &Registration) -> Outcome {
+    let Outcome::Refused(Refusal { what: Refused::Signup, detail, status }) = outcome else { return outcome };
+    let mut said = detail.to_lowercase();
+    let routing = registration.routing.keys().map(|name| name.to_lowercase());
+    if routing.chain(OURS.map(str::to_owned)).any(|name| take(&mut said, &name)) {
+        return Outcome::Misconfigured(Trouble::of(status, format!("the CRM refuses what the configuration sets: {detail}")));
+    }
+    Outcome::Refused(Refusal { what: Refused::Signup, detail, status })
 }
 
 /// The configuration's `duplicate_when`, as [`is_known_email`] takes it.
@@ -37,4 +60,51 @@ fn take(text: &mut String, words: &str) -> bool {
     let found: Vec<usize> = text.match_indices(words).map(|(start, _)| start).filter(|start| alone(*start)).collect();
     found.iter().rev().for_each(|start| text.replace_range(*start..start + words.len(), " "));
     !found.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::crm::Action;
+
+    fn outcome(said: &str) -> Outcome {
+        let routing = serde_json::json!({ "desk": "sales" });
+        let registration = Registration {
+            id: uuid::Uuid::nil(),
+            action: Action::Signup,
+            fields: BTreeMap::new(),
+            routing: routing.as_object().cloned().expect("a table"),
+            finish: serde_json::Map::new(),
+            tracking: BTreeMap::new(),
+            affiliate: None,
+            credential: None,
+            agreements: Vec::new(),
+            locale: "en".to_owned(),
+        };
+        let refusal = Refusal { what: Refused::Signup, detail: said.to_owned(), status: 400 };
+        unless_ours(Outcome::Refused(refusal), &registration)
+    }
+
+    #[test]
+    fn what_the_configuration_sets_is_no_visitors_fault() {
+        for ours in ["Desk not found", "affiliateID is unknown", "invalid value for 'desk'"] {
+            assert!(matches!(outcome(ours), Outcome::Misconfigured(_)), "{ours}");
+        }
+        // "manager" is not sent here, and a "desktop" is no desk.
+        for theirs in ["No", "manager is missing", "open it on a desktop"] {
+            assert!(matches!(outcome(theirs), Outcome::Refused(_)), "{theirs}");
+        }
+    }
+
+    #[test]
+    fn another_field_that_is_known_is_no_known_e_mail() {
+        let names: [Named; 2] = [("email", &["email"]), ("phone", &["phone"])];
+        let known = ["already exists".to_owned()];
+        assert_eq!(refusal("Email already exists", &names, &known), Refused::KnownEmail);
+        assert_eq!(refusal("It already exists", &names, &known), Refused::KnownEmail);
+        assert_eq!(refusal("Phone already exists", &names, &known), Refused::Field("phone".to_owned()));
+        assert_eq!(refusal("Email is not valid", &names, &known), Refused::Field("email".to_owned()));
+    }
 }

@@ -137,7 +137,7 @@ impl Crm for Broctagon {
 
     /// The registration form is only read. A request for a code that names nobody is refused by the document, and only after its
     /// signature was found right.
-    async fn probe(&self, _affiliates: &[&Affiliate]) -> Vec<Finding> {
+    async fn probe(&self, affiliates: &[&Affiliate]) -> Vec<Finding> {
         let origin = self.network.origin();
         let denied = |answer: &Answer| Found::Denied(format!("{origin}: {}", answer.words()));
         let odd = |what: &str, answer: &Answer| Found::Odd(format!("{origin} answers {what} with {}: {}", answer.status, answer.words()));
@@ -162,6 +162,11 @@ impl Crm for Broctagon {
             };
             findings.push(Finding { what: format!("signature {}", self.signature.as_str()), found });
         }
+        let is_no_code = |affiliate: &&&Affiliate| affiliate.crm_id.chars().count() != form::ID_LENGTH;
+        findings.extend(affiliates.iter().filter(is_no_code).map(|affiliate| Finding {
+            what: format!("crm_id of affiliate {}", affiliate.id),
+            found: Found::Odd(format!("a referral code has {} characters, so the CRM is not told of this affiliate", form::ID_LENGTH)),
+        }));
         findings
     }
 
@@ -193,8 +198,8 @@ impl Broctagon {
 /// What it means for somebody who waits for a registration that a question before it had no answer: nothing was sent.
 fn unasked(unanswered: Unanswered) -> Outcome {
     match unanswered {
-        Unanswered::Unreachable(trouble) | Unanswered::TooMany(trouble) => Outcome::Failed(trouble),
-        Unanswered::Denied(trouble) | Unanswered::Refused(trouble) | Unanswered::Unreadable(trouble) => Outcome::Misconfigured(trouble),
+        Unanswered::Unreachable(trouble) | Unanswered::TooMany(trouble) | Unanswered::Unreadable(trouble) => Outcome::Failed(trouble),
+        Unanswered::Denied(trouble) | Unanswered::Refused(trouble) => Outcome::Misconfigured(trouble),
         Unanswered::Unsupported | Unanswered::Argument(_) => Outcome::Misconfigured(Trouble::new(unanswered.to_string())),
     }
 }

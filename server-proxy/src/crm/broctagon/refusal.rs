@@ -26,7 +26,9 @@ impl Broctagon {
         let refused = |what| Outcome::Refused(Refusal { what, detail: said.clone(), status: answer.status.as_u16() });
         Some(match (code, field(answer)) {
             (Some(code), _) if kind == WRONG_CODE => refused(Refused::Field(code.to_owned())),
-            _ if words::is_known_email(&said, &self.duplicate_when) => refused(Refused::KnownEmail),
+            (_, name) if words::is_known_email(&said, &self.duplicate_when) && name.as_deref().is_none_or(|name| name == "email") => {
+                refused(Refused::KnownEmail)
+            }
             _ if asks_for_patience(answer) => Outcome::Failed(answer.trouble(format!("the CRM asks to slow down: {said}"))),
             (_, Some(name)) if OURS.contains(&name.as_str()) => {
                 Outcome::Misconfigured(answer.trouble(format!("the CRM refuses what [routing] says, or does not: {said}")))

@@ -9,7 +9,9 @@ use serde_json::{Map, Value};
 
 use super::{Impact, autologin, endpoints, form};
 use crate::crm::{
-    Action, NoLink, Outcome, Refusal, Refused, Registered, Registration, Trouble, answer::Answer, password, phone, row, words,
+    Action, NoLink, Outcome, Refusal, Refused, Registered, Registration, Trouble,
+    answer::{Answer, says_no},
+    password, phone, row, words,
 };
 
 const TOKENS: [&str; 3] = ["token", "autoLoginToken", "loginToken"];
@@ -27,7 +29,7 @@ impl Impact {
         let key = registration.credential.as_ref().and_then(|own| own.api_key.as_ref()).unwrap_or(&self.api_key);
         let call = self.call(operation, key).json(&body(registration, password.as_ref()));
         match self.network.send(call).await {
-            Ok(answer) => self.outcome(&answer, registration),
+            Ok(answer) => words::unless_ours(self.outcome(&answer, registration), registration),
             Err(no_answer) => no_answer.into(),
         }
     }
@@ -37,14 +39,15 @@ impl Impact {
             return self.created(answer, registration);
         }
         let (status, said) = (answer.status.as_u16(), answer.words());
-        let denied = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        if answer.status.is_client_error() && !denied && words::is_known_email(&said, &self.duplicate_when) {
+        let named = refused(&said, registration);
+        let is_other = matches!(&named, Refused::Field(field) if field != "email");
+        if says_no(answer.status) && !is_other && words::is_known_email(&said, &self.duplicate_when) {
             return Outcome::Refused(Refusal { what: Refused::KnownEmail, detail: said, status });
         }
         match answer.status {
             // A 400 that is not in JSON is not this CRM's own, and says nothing.
             StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY if is_object(answer) => {
-                Outcome::Refused(Refusal { what: refused(&said, registration), detail: said, status })
+                Outcome::Refused(Refusal { what: named, detail: said, status })
             }
             _ => answer.unregistered("api_key"),
         }

@@ -46,8 +46,9 @@ impl Impact {
             }
             before.clone_from(&page.records);
             all.extend(page.records);
-            // Records that are gone meanwhile leave an empty page before the total is reached.
-            let is_last = count == 0 || total.map_or(count < PAGE_SIZE, |total| number * PAGE_SIZE >= total);
+            // Counted by what came: an installation may give fewer at once than it is asked for. Records that are gone meanwhile leave an
+            // empty page before the total is reached.
+            let is_last = count == 0 || total.map_or(count < PAGE_SIZE, |total| all.len() >= total);
             if is_last {
                 return Ok(all);
             }

@@ -122,8 +122,13 @@ impl Person {
 
     /// Whose it says it is, by the affiliate's id in the CRM.
     pub(super) fn affiliate(&self) -> Option<&str> {
-        let of_affiliate = |(name, value): (&String, &'_ String)| row::plain(name) == "affiliateid" && !value.is_empty();
-        self.utm_details.iter().find(|(name, value)| of_affiliate((name, value))).map(|(_, value)| value.as_str())
+        // The document's member goes first; one of another spelling, which a page may have made up, only where there is none.
+        if let Some(affiliate) = self.utm_details.get("affiliate_id").filter(|value| !value.is_empty()) {
+            return Some(affiliate);
+        }
+        let mut others = self.utm_details.iter().filter(|(name, value)| row::plain(name) == "affiliateid" && !value.is_empty());
+        let (_, affiliate) = others.next()?;
+        others.all(|(_, other)| other == affiliate).then_some(affiliate.as_str())
     }
 }
 

@@ -251,8 +251,7 @@ impl Trading {
         loop {
             let call = self.listing(Op::GetPayoutRequests, Some(PAGE), Some(pages.offset), wish.order, &statuses);
             let payouts: Payouts = self.read(Op::GetPayoutRequests, question, call).await?;
-            let count = payouts.count.map(|count| count.0.div_ceil(PAGE.into()));
-            if !pages.take(payouts.payout_requests, count)? {
+            if !pages.take_counted(payouts.payout_requests, payouts.count.map(|count| count.0))? {
                 return serialised(&json!({ "payoutRequests": pages.all() }));
             }
         }

@@ -47,7 +47,7 @@ impl TryFrom<Value> for Count {
     }
 }
 
-/// An amount, as decimal digits: never reckoned with, and never rounded.
+/// An amount, as decimal digits: never reckoned with. A JSON number has the 17 digits that the JSON reader keeps; a text has all.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "Value")]
 pub(super) struct Amount(String);

@@ -47,6 +47,13 @@ impl<T> Pages<T> {
         Ok(true)
     }
 
+    /// The same, where the CRM tells how many records there are.
+    pub(super) fn take_counted(&mut self, page: Vec<T>, count: Option<u64>) -> Result<bool, Unanswered> {
+        let received = u64::from(self.offset) + page.len() as u64;
+        let pages = count.map(|count| if received >= count { 0 } else { u64::MAX });
+        self.take(page, pages)
+    }
+
     pub(super) fn all(self) -> Vec<T> {
         self.records
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{
     super::{
         Action, FormField, List, NoLink, Outcome, Registered, Registration, Rest, SignupForm, Trouble, ValueKind, answer::Answer, row,
+        words,
     },
     Create, Trading,
     access::{Key, needs},
@@ -118,7 +119,7 @@ impl Trading {
             Err(unsent) => return unsent.into(),
         };
         if !answer.status.is_success() {
-            return refusal::outcome(&answer, form, &self.duplicate_when, key.name());
+            return words::unless_ours(refusal::outcome(&answer, form, &self.duplicate_when, key.name()), registration);
         }
         match op {
             Op::CreateLead => lead(&answer),

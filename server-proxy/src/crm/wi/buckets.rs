@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use super::Wi;
 use crate::crm::{
     Affiliate, Finding, Found, Operation, Question, Trouble, Unanswered,
-    answer::Answer,
+    answer::{Answer, masked},
     client::{Call, Network},
     row::Row,
     tried,
@@ -193,9 +193,13 @@ impl Wi {
             if leads.is_empty() {
                 return Ok(all);
             }
-            let before = all.len();
+            let (before, received) = (all.len(), leads.len());
             all.extend(leads);
             if all.len() == before {
+                // The last of a list that has grown at its beginning meanwhile.
+                if received < CHUNK {
+                    return Ok(all);
+                }
                 return Err(Unanswered::Unreadable(Trouble::new(format!("page {} holds only what was there before", page + 1))));
             }
         }
@@ -210,7 +214,7 @@ impl Wi {
         }
         // Not by `Answer::read`: its errors name the members they are in, and these are people's addresses.
         let members: Map<String, Value> =
-            serde_json::from_slice(&answer.body).map_err(|error| Unanswered::Unreadable(answer.trouble(error.to_string())))?;
+            serde_json::from_slice(&answer.body).map_err(|error| Unanswered::Unreadable(answer.trouble(masked(&error.to_string()))))?;
         let read = |(index, (key, lead)): (usize, (&String, &Value))| {
             let lead = Row::of(lead).and_then(|row| Lead::read(&row));
             // The key may be an e-mail address: it is not repeated.

@@ -11,8 +11,10 @@ use serde_json::{Map, Value, json};
 
 use super::Wi;
 use crate::crm::{
-    FormField, Found, Outcome, Refusal, Refused, Registered, Registration, Rest, SignupForm, ValueKind, answer::Answer, client::Call, row,
-    tried, words,
+    FormField, Found, Outcome, Refusal, Refused, Registered, Registration, Rest, SignupForm, ValueKind,
+    answer::{Answer, says_no},
+    client::Call,
+    row, tried, words,
 };
 
 const SIGNUP: &str = "/tradersroom/api/auth/signup";
@@ -61,7 +63,7 @@ pub(super) const FORM: SignupForm = SignupForm {
 impl Wi {
     pub(super) async fn sign_up(&self, registration: &Registration) -> Outcome {
         match self.network.send(self.call(&body(registration))).await {
-            Ok(answer) => self.outcome(&answer),
+            Ok(answer) => words::unless_ours(self.outcome(&answer), registration),
             Err(no_answer) => no_answer.into(),
         }
     }
@@ -89,11 +91,11 @@ impl Wi {
         match answer.status {
             status if status.is_success() => self.registered(answer),
             // The document names no status for a known e-mail, so the words count, whichever refusal they come with.
-            status if status.is_client_error() && words::is_known_email(&said, &self.duplicate_when) => {
-                Outcome::Refused(Refusal { what: Refused::KnownEmail, detail: said, status: status.as_u16() })
+            refused if says_no(refused) && words::refusal(&said, &NAMES, &self.duplicate_when) == Refused::KnownEmail => {
+                Outcome::Refused(Refusal { what: Refused::KnownEmail, detail: said, status })
             }
             StatusCode::BAD_REQUEST if message(answer).is_some() => {
-                Outcome::Refused(Refusal { what: words::refused(&said, &NAMES), detail: said, status })
+                Outcome::Refused(Refusal { what: words::refusal(&said, &NAMES, &self.duplicate_when), detail: said, status })
             }
             _ => answer.unregistered("signup_key"),
         }

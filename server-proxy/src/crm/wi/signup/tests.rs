@@ -126,6 +126,11 @@ fn the_other_errors_of_the_document_and_beyond() {
     assert!(matches!(outcome(502, "<html>"), Outcome::Unknown(_)));
     assert!(matches!(outcome(429, ""), Outcome::Failed(_)));
     assert!(matches!(outcome(404, ""), Outcome::Misconfigured(_)));
-    assert!(matches!(outcome(302, ""), Outcome::Misconfigured(_)));
+    assert!(matches!(outcome(308, ""), Outcome::Misconfigured(_)));
+    assert!(matches!(outcome(303, ""), Outcome::Unknown(_)), "it may answer what was done");
+    assert!(matches!(outcome(401, r#"{"message":"already exists"}"#), Outcome::Misconfigured(_)), "that is about the key");
+    assert!(
+        matches!(outcome(400, r#"{"message":"Phone number already exists"}"#), Outcome::Refused(Refusal { what: Refused::Field(field), .. }) if field == "phone")
+    );
     assert!(matches!(outcome(400, "<html>"), Outcome::Unknown(_)), "a 400 that is not the CRM's own says nothing");
 }
