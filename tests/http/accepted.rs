@@ -16,7 +16,7 @@ fn faults() -> Vec<(Value, &'static str, bool)> {
         (json!({ "kind": "status", "status": 403 }), "misconfigured", false),
         (json!({ "kind": "status", "status": 404 }), "misconfigured", false),
         (json!({ "kind": "status", "status": 405 }), "misconfigured", false),
-        (json!({ "kind": "redirect" }), "misconfigured", false),
+        (json!({ "kind": "redirect" }), "outcome-unknown", false),
         (json!({ "kind": "rate-limited", "retryAfterSeconds": 30 }), "crm-unreachable", false),
         (json!({ "kind": "reset-before" }), "outcome-unknown", false),
         (json!({ "kind": "html" }), "outcome-unknown", false),

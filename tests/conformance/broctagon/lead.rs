@@ -108,7 +108,7 @@ async fn whatever_is_answered_the_visitor_is_thanked() {
     let world = World::start(setup().set("connections.broctagon", "timeout_seconds", "2")).await;
     for (fault, status, state, reason) in [
         (json!({ "kind": "html" }), 202, "parked", "outcome-unknown"),
-        (json!({ "kind": "redirect" }), 202, "parked", "misconfigured"),
+        (json!({ "kind": "redirect" }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "status", "status": 403 }), 202, "parked", "misconfigured"),
         (json!({ "kind": "status", "status": 404 }), 202, "parked", "misconfigured"),
         (json!({ "kind": "status", "status": 418 }), 202, "parked", "outcome-unknown"),

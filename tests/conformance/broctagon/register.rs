@@ -182,7 +182,7 @@ async fn whatever_is_answered_the_visitor_is_thanked() {
     register(&world, "register", &with(person(), "email_code", "123456")).await.errors();
     for (fault, status, state, reason) in [
         (json!({ "kind": "html" }), 202, "parked", "outcome-unknown"),
-        (json!({ "kind": "redirect" }), 202, "parked", "misconfigured"),
+        (json!({ "kind": "redirect" }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "status", "status": 403 }), 202, "parked", "misconfigured"),
         (json!({ "kind": "status", "status": 404 }), 202, "parked", "misconfigured"),
         (json!({ "kind": "status", "status": 500 }), 202, "parked", "outcome-unknown"),

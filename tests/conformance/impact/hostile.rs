@@ -25,7 +25,7 @@ fn cases() -> Vec<Case> {
         unknown(json!({"kind": "other-types"})),
         unknown(json!({"kind": "no-members"})),
         unknown(json!({"kind": "delay", "ms": 3_000})),
-        (json!({"kind": "redirect"}), 202, "parked", "misconfigured"),
+        (json!({"kind": "redirect"}), 202, "parked", "outcome-unknown"),
         (json!({"kind": "status", "status": 401}), 202, "parked", "misconfigured"),
         (json!({"kind": "status", "status": 403}), 202, "parked", "misconfigured"),
         (json!({"kind": "status", "status": 404}), 202, "parked", "misconfigured"),

@@ -10,7 +10,7 @@ async fn a_sign_up_bears_every_answer() {
     let world = World::start(setup().set("connections.trading", "timeout_seconds", "2")).await;
     for (number, (fault, reason)) in [
         (json!({ "kind": "html" }), "outcome-unknown"),
-        (json!({ "kind": "redirect" }), "misconfigured"),
+        (json!({ "kind": "redirect" }), "outcome-unknown"),
         (json!({ "kind": "status", "status": 400 }), ""),
         (json!({ "kind": "status", "status": 401 }), "misconfigured"),
         (json!({ "kind": "status", "status": 403 }), "misconfigured"),
