@@ -75,18 +75,33 @@ async fn next(app: &App, funnel: &Funnel, signup: &Signup) -> Result<Option<Next
 }
 
 fn rejected(app: &App, funnel: &Funnel, language: &Language, signup: &Signup) -> Told {
-    let error = |field: &str, code: &str, message: String| FieldError { field: field.to_owned(), code: code.to_owned(), message };
-    if signup.reason == Some(Reason::KnownEmail) {
-        let next = funnel.finish.login_url.clone().map(|url| Next::Login { url });
-        return match funnel.known_email {
-            KnownEmail::Tell => Told::KnownEmail(error("email", "known_email", language.texts.error("known_email", "")), next),
-            KnownEmail::Quiet => Told::Accepted(accepted(app, signup.id)),
-        };
+    if signup.reason != Some(Reason::KnownEmail) {
+        return Told::Refused(refused(language, signup.refused_field.as_deref()));
     }
-    let field = signup.refused_field.as_deref().and_then(|name| language.fields().find(|field| field.name == name));
-    Told::Refused(match field {
-        // In our words: the CRM's may name what a browser is not to know.
+    match funnel.known_email {
+        KnownEmail::Tell => {
+            let (error, next) = known_email(funnel, language);
+            Told::KnownEmail(error, next)
+        }
+        KnownEmail::Quiet => Told::Accepted(accepted(app, signup.id)),
+    }
+}
+
+/// What is said of an e-mail that the CRM knows, where the funnel lets it be said, and where its owner goes from here.
+pub(super) fn known_email(funnel: &Funnel, language: &Language) -> (FieldError, Option<Next>) {
+    let next = funnel.finish.login_url.clone().map(|url| Next::Login { url });
+    (error("email", "known_email", language.texts.error("known_email", "")), next)
+}
+
+/// What is said of what the CRM refused, by the field's name where the CRM told it. In our words: the CRM's may name what a browser
+/// is not to know.
+pub(super) fn refused(language: &Language, field: Option<&str>) -> FieldError {
+    match field.and_then(|name| language.fields().find(|field| field.name == name)) {
         Some(field) => error(&field.name, "refused", language.texts.error("refused", &field.label)),
         None => error("", "refused", language.texts.error("refused_signup", "")),
-    })
+    }
+}
+
+fn error(field: &str, code: &str, message: String) -> FieldError {
+    FieldError { field: field.to_owned(), code: code.to_owned(), message }
 }

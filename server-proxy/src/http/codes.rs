@@ -10,10 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
-use latchkey_contract::{CodeAnswer, FieldError, Next};
+use latchkey_contract::CodeAnswer;
 
 use super::{
-    App, funnel,
+    App, answer, funnel,
     problem::Refused,
     request::{Caller, Path, json_body, text},
     shown,
@@ -50,9 +50,6 @@ pub(super) async fn send(
         now: Timestamp::now(),
     };
     let wanted = app.intake.code(&arrival).await?;
-    let error = |field: &str, code: &str, message: String| {
-        Refused::invalid(vec![FieldError { field: field.to_owned(), code: code.to_owned(), message }])
-    };
     if wanted.is_suspect {
         // A bot is told what a person is told, and costs nobody a message.
         return Ok(sent(&app, &wanted, QUIET_RESEND));
@@ -63,20 +60,15 @@ pub(super) async fn send(
         CodeOutcome::Refused(refusal) => {
             // The CRM's words may hold personal data: they are told to nobody.
             tracing::info!(funnel = funnel.id, crm_status = refusal.status, "the CRM refused to send a code");
-            let texts = &wanted.language.texts;
             Err(match refusal.what {
                 // Who learns that there is no code learns who is a client.
                 RefusedByCrm::KnownEmail if funnel.known_email == KnownEmail::Quiet => return Ok(sent(&app, &wanted, QUIET_RESEND)),
                 RefusedByCrm::KnownEmail => {
-                    let message = texts.error("known_email", "");
-                    let error = FieldError { field: "email".to_owned(), code: "known_email".to_owned(), message };
-                    Refused::known_email(error, funnel.finish.login_url.clone().map(|url| Next::Login { url }))
+                    let (error, next) = answer::known_email(&funnel, wanted.language);
+                    Refused::known_email(error, next)
                 }
-                RefusedByCrm::Field(name) => match wanted.language.fields().find(|field| field.name == name) {
-                    Some(field) => error(&field.name, "refused", texts.error("refused", &field.label)),
-                    None => error("", "refused", texts.error("refused_signup", "")),
-                },
-                RefusedByCrm::Signup => error("", "refused", texts.error("refused_signup", "")),
+                RefusedByCrm::Field(name) => Refused::invalid(vec![answer::refused(wanted.language, Some(&name))]),
+                RefusedByCrm::Signup => Refused::invalid(vec![answer::refused(wanted.language, None)]),
             })
         }
         CodeOutcome::Failed(trouble) => {
@@ -97,6 +89,6 @@ pub(super) async fn send(
 
 fn sent(app: &App, wanted: &WantedCode<'_>, resend_after: Duration) -> Response {
     app.intake.code_sent(wanted, resend_after);
-    let answer = CodeAnswer { resend_after_seconds: u32::try_from(resend_after.as_secs()).unwrap_or(u32::MAX) };
-    (StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+    let body = CodeAnswer { resend_after_seconds: u32::try_from(resend_after.as_secs()).unwrap_or(u32::MAX) };
+    (StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }

@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use latchkey_contract::{Channel, CodeRequest, FieldError, FieldKind, FieldView, rules::Violation};
 use serde_json::Value;
+use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{Arrival, Intake, Refusal, allowed, parse, rules, suspicion};
+use super::{Arrival, Intake, LOOKUP_PATIENCE, Refusal, allowed, parse, rules, suspicion};
 use crate::{
     crm::Registration,
     funnel::{Funnel, Language, channel_kind},
@@ -47,7 +48,7 @@ impl Intake {
             let message = "The funnel has no code of this name.".to_owned();
             Refusal::Invalid(vec![FieldError { field: "field".to_owned(), code: "unknown_field".to_owned(), message }])
         })?;
-        let excused = self.excused(arrival.funnel, language, &request.fields).await;
+        let excused = self.excused(arrival.funnel, language, &request.fields, Instant::now() + LOOKUP_PATIENCE).await;
         let fields = rules::check_before(&request.fields, &request.field, language, arrival, &excused).map_err(Refusal::Invalid)?;
         let mut errors = Vec::new();
         let tracking = rules::tracked(&request.tracking, &mut errors);

@@ -97,7 +97,7 @@ impl From<StoreError> for Refusal {
 
 /// The longest `Idempotency-Key`, in bytes.
 const LONGEST_KEY: usize = 255;
-/// How long a signup waits for the CRM's lists.
+/// How long a signup waits for the CRM's lists, all of them together.
 const LOOKUP_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Intake {
@@ -150,9 +150,10 @@ impl Intake {
 
         let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
         let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
-        let excused = self.excused(funnel, language, &request.fields).await;
+        let deadline = Instant::now() + LOOKUP_PATIENCE;
+        let excused = self.excused(funnel, language, &request.fields, deadline).await;
         let checked = rules::check(&request, language, arrival, &excused).map_err(Refusal::Invalid)?;
-        self.check_lookups(funnel, language, &checked.fields).await.map_err(Refusal::Invalid)?;
+        self.check_lookups(funnel, language, &checked.fields, deadline).await.map_err(Refusal::Invalid)?;
         let suspect = suspicion(&request.fields, visit, funnel.least_fill, arrival.now);
         let id = Uuid::now_v7();
         // Who gives neither an e-mail nor a number is like nobody else.
@@ -190,11 +191,10 @@ impl Intake {
     }
 
     /// Fields that are left empty because there is nothing to choose: a country without states has none to be asked for.
-    async fn excused(&self, funnel: &Funnel, language: &Language, fields: &BTreeMap<String, Value>) -> BTreeSet<String> {
+    async fn excused(&self, funnel: &Funnel, language: &Language, fields: &BTreeMap<String, Value>, deadline: Instant) -> BTreeSet<String> {
         let value = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|value| !value.is_empty());
         let mut excused = BTreeSet::new();
         let is_demanded = |lookup: &&Lookup| language.fields().any(|field| field.name == lookup.field && field.required);
-        let deadline = Instant::now() + LOOKUP_PATIENCE;
         for lookup in funnel.lookups.iter().filter(|lookup| value(&lookup.field).is_none()).filter(is_demanded) {
             let Some(within) = &lookup.within else { continue };
             let is_empty = match value(within) {
@@ -216,9 +216,14 @@ impl Intake {
     }
 
     /// Whether what was chosen stands in the CRM's lists. While a CRM cannot tell, it is the CRM's to refuse.
-    async fn check_lookups(&self, funnel: &Funnel, language: &Language, fields: &BTreeMap<String, String>) -> Result<(), Vec<FieldError>> {
+    async fn check_lookups(
+        &self,
+        funnel: &Funnel,
+        language: &Language,
+        fields: &BTreeMap<String, String>,
+        deadline: Instant,
+    ) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
-        let deadline = Instant::now() + LOOKUP_PATIENCE;
         for lookup in &funnel.lookups {
             let Some(value) = fields.get(&lookup.field) else { continue };
             let within = lookup.within.as_ref().and_then(|within| fields.get(within));
