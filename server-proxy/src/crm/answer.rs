@@ -44,7 +44,7 @@ impl Answer {
     }
 
     pub(super) fn trouble(&self, detail: impl Into<String>) -> Trouble {
-        Trouble::of(self.status.as_u16(), detail)
+        Trouble { retry_after: self.wait(), ..Trouble::of(self.status.as_u16(), detail) }
     }
 
     /// What an answer that is no success says of a registration, where the CRM's document does not say: `key` is what a refused
@@ -106,7 +106,9 @@ impl From<NoAnswer> for Outcome {
     fn from(no_answer: NoAnswer) -> Outcome {
         match no_answer {
             NoAnswer::NotSent(detail) => Outcome::Failed(Trouble::new(detail)),
-            NoAnswer::Lost { detail, status } => Outcome::Unknown(Trouble { detail, status: status.map(|status| status.as_u16()) }),
+            NoAnswer::Lost { detail, status } => {
+                Outcome::Unknown(Trouble { status: status.map(|status| status.as_u16()), ..Trouble::new(detail) })
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
+    time::Duration,
 };
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
@@ -38,6 +39,7 @@ pub(super) struct Network {
     client: Client,
     slots: Semaphore,
     at_once: usize,
+    settle: Duration,
     pace: Option<DefaultDirectRateLimiter>,
 }
 
@@ -56,6 +58,8 @@ pub(super) struct NetworkKeys {
     pub(super) at_once: Option<u64>,
     /// Calls that may begin in a second.
     pub(super) per_second: Option<u64>,
+    /// How long after a lost answer the CRM may still be at work on the request.
+    pub(super) settle_ms: Option<u64>,
 }
 
 /// Why there is no whole answer.
@@ -162,8 +166,8 @@ impl Call {
 }
 
 impl NetworkKeys {
-    const NAMES: [&str; 7] =
-        ["base_url", "allow_insecure", "allow_private", "connect_timeout_seconds", "timeout_seconds", "at_once", "per_second"];
+    const NAMES: [&str; 8] =
+        ["base_url", "allow_insecure", "allow_private", "connect_timeout_seconds", "timeout_seconds", "at_once", "per_second", "settle_ms"];
 
     /// Takes them out of a connection's table; the rest is its kind's own.
     pub(super) fn take(at: &str, table: &mut Value, problems: &mut Problems) -> NetworkKeys {
@@ -198,6 +202,7 @@ impl Network {
         // Started and then held back by the pace, a call would look as if it were under way.
         let usual = per_second.map_or(AT_ONCE, |per_second| per_second.min(AT_ONCE));
         let at_once = problems.bounded(&key("at_once"), keys.at_once, usual, 1..=1_000) as usize;
+        let settle = Duration::from_millis(problems.bounded(&key("settle_ms"), keys.settle_ms, 60_000, 0..=3_600_000));
         let pace = per_second
             .and_then(|per_second| NonZeroU32::new(per_second as u32))
             .map(|per_second| RateLimiter::direct(Quota::per_second(per_second).allow_burst(NonZeroU32::MIN)));
@@ -211,7 +216,7 @@ impl Network {
             .user_agent(concat!("latchkey/", env!("CARGO_PKG_VERSION")))
             .build();
         match client {
-            Ok(client) => Some(Network { base, client, slots: Semaphore::new(at_once), at_once, pace }),
+            Ok(client) => Some(Network { base, client, slots: Semaphore::new(at_once), at_once, settle, pace }),
             Err(error) => {
                 problems.add(at, format!("cannot set up outbound calls: {error}"));
                 None
@@ -226,6 +231,10 @@ impl Network {
 
     pub(super) fn at_once(&self) -> usize {
         self.at_once
+    }
+
+    pub(super) fn settle(&self) -> Duration {
+        self.settle
     }
 
     /// Makes the call when its turn has come; its time-out begins then.

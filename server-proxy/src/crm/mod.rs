@@ -1,14 +1,15 @@
 //! The port that every CRM implements. No CRM's name appears outside this folder and the configuration.
 //!
 //! To add a CRM: write one file that implements [`Crm`] from the vendor's document, and name its kind in [`KINDS`].
-//! What a CRM cannot do it leaves out: everything but [`Crm::form`], [`Crm::register`], [`Crm::probe`] and [`Crm::at_once`]
-//! has an answer already.
+//! What a CRM cannot do it leaves out: everything but [`Crm::form`], [`Crm::register`], [`Crm::probe`], [`Crm::settle`]
+//! and [`Crm::at_once`] has an answer already.
 //!
 //! | file | |
 //! |---|---|
 //! | `form` | which fields, routing values and tracking members a CRM's document names |
 //! | `registration` | what is handed over |
 //! | `outcome` | what became of it |
+//! | `look_up` | whether a registration whose outcome is unknown has arrived |
 //! | `catalog` | fields, steps and lists that a CRM can give to a funnel |
 //! | `ask` | everything else that a CRM can be asked, by its operation's id |
 //! | `access` | affiliates as their CRM knows them, credentials, and how a connection's are tried |
@@ -25,6 +26,7 @@ mod client;
 mod form;
 mod impact;
 mod link;
+mod look_up;
 mod outcome;
 mod password;
 mod phone;
@@ -37,9 +39,10 @@ mod tried;
 mod wi;
 mod words;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use latchkey_contract::Channel;
 use serde_json::Value;
 
@@ -48,6 +51,7 @@ pub(crate) use ask::{Arguments, Operation, Question, Unanswered};
 pub(crate) use catalog::{Catalog, CrmChoice, CrmDocument, CrmField, CrmStep, List};
 pub(crate) use form::{FormField, Rest, SignupForm, ValueKind};
 pub(crate) use link::{AutologinLink, RedirectHosts};
+pub(crate) use look_up::LookedUp;
 pub(crate) use outcome::{CodeOutcome, NoLink, Outcome, Refusal, Refused, Registered, Trouble};
 pub(crate) use registration::{Action, Registration, SignedAgreement};
 
@@ -86,6 +90,21 @@ pub(crate) trait Crm: Send + Sync {
 
     /// Hands one visitor over. Takes as long as the connection's time-out allows.
     async fn register(&self, registration: &Registration) -> Outcome;
+
+    /// Whether [`Crm::look_up`] can tell for that registration: not every action leaves something to look for, and not every
+    /// affiliate has a place to look in.
+    fn can_look_up(&self, _registration: &Registration) -> bool {
+        false
+    }
+
+    /// Whether that registration, whose outcome is unknown, has arrived. `since`: when the proxy received it, by the proxy's clock.
+    /// Only asked where [`Crm::can_look_up`] says so, and not before [`Crm::settle`] is over.
+    async fn look_up(&self, _registration: &Registration, _since: Timestamp) -> LookedUp {
+        LookedUp::Unanswered(Trouble::new("this CRM cannot tell"))
+    }
+
+    /// How long after a lost answer the CRM may still be at work on the request: what is looked up earlier may be missed.
+    fn settle(&self) -> Duration;
 
     /// Has the CRM send a one-time code to whoever is about to be registered. Only asked where a form has a field of kind `code`.
     async fn send_code(&self, _registration: &Registration, _channel: Channel) -> CodeOutcome {

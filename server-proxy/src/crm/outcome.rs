@@ -76,15 +76,17 @@ pub(crate) struct Trouble {
     pub(crate) detail: String,
     /// The answer's status, if there was an answer.
     pub(crate) status: Option<u16>,
+    /// How long the CRM asks to be left alone.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Trouble {
     pub(crate) fn new(detail: impl Into<String>) -> Trouble {
-        Trouble { detail: detail.into(), status: None }
+        Trouble { detail: detail.into(), status: None, retry_after: None }
     }
 
     pub(crate) fn of(status: u16, detail: impl Into<String>) -> Trouble {
-        Trouble { detail: detail.into(), status: Some(status) }
+        Trouble { detail: detail.into(), status: Some(status), retry_after: None }
     }
 }
 

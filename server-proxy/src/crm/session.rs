@@ -91,7 +91,7 @@ fn still_fails(at: Instant, why: &Unanswered, since: Instant) -> Option<Unanswer
     }
     let again = |trouble: &Trouble| Trouble {
         detail: format!("{} ({} s ago; not tried again yet)", trouble.detail, ago.as_secs()),
-        status: trouble.status,
+        ..trouble.clone()
     };
     match why {
         Unanswered::Denied(trouble) => Some(Unanswered::Denied(again(trouble))),

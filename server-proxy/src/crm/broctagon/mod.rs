@@ -28,7 +28,7 @@ mod register;
 mod routes;
 mod shape;
 
-use std::{collections::HashMap, sync::Arc, sync::Mutex};
+use std::{collections::HashMap, sync::Arc, sync::Mutex, time::Duration};
 
 use async_trait::async_trait;
 use latchkey_contract::Channel;
@@ -177,6 +177,10 @@ impl Crm for Broctagon {
 
     fn at_once(&self) -> usize {
         self.network.at_once()
+    }
+
+    fn settle(&self) -> Duration {
+        self.network.settle()
     }
 }
 

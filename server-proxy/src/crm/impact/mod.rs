@@ -20,7 +20,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use reqwest::{
@@ -188,6 +188,10 @@ impl Crm for Impact {
 
     fn at_once(&self) -> usize {
         self.network.at_once()
+    }
+
+    fn settle(&self) -> Duration {
+        self.network.settle()
     }
 }
 

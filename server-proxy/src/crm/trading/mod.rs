@@ -28,7 +28,7 @@ mod refusal;
 mod session;
 mod signup;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -159,5 +159,9 @@ impl Crm for Trading {
 
     fn at_once(&self) -> usize {
         self.network.at_once()
+    }
+
+    fn settle(&self) -> Duration {
+        self.network.settle()
     }
 }

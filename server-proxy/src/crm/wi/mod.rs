@@ -3,7 +3,7 @@
 mod buckets;
 mod signup;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -103,5 +103,9 @@ impl Crm for Wi {
 
     fn at_once(&self) -> usize {
         self.network.at_once()
+    }
+
+    fn settle(&self) -> Duration {
+        self.network.settle()
     }
 }

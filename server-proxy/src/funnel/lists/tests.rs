@@ -36,6 +36,10 @@ impl Crm for Pretended {
     fn at_once(&self) -> usize {
         1
     }
+
+    fn settle(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 #[async_trait]

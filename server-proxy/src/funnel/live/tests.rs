@@ -1,6 +1,6 @@
 //! Funnels whose CRM says a part of them.
 
-use std::sync::Mutex;
+use std::{sync::Mutex, time::Duration};
 
 use async_trait::async_trait;
 use figment::{
@@ -48,6 +48,10 @@ impl Crm for Pretended {
 
     fn at_once(&self) -> usize {
         1
+    }
+
+    fn settle(&self) -> Duration {
+        Duration::ZERO
     }
 }
 
