@@ -83,6 +83,10 @@ impl Setup {
             .limit("visits_per_minute", 100_000)
             .limit("drain_seconds", 20)
             .set("store", "keys", r#"["env:LATCHKEY_KEY"]"#)
+            // A test's CRM fails as often as the test wants, and is tried again soon.
+            .set("delivery", "breaker_failures", "1000")
+            .set("delivery", "first_pause_ms", "200")
+            .set("delivery", "longest_pause_ms", "1000")
             .set("connections.wi", "kind", r#""wi""#)
             .set("connections.wi", "signup_key", r#""env:WI_SIGNUP_KEY""#)
             .set("connections.wi", "redirect_hosts", r#"["127.0.0.1"]"#)
