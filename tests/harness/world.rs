@@ -26,8 +26,8 @@ pub struct World {
     /// What browsers call the proxy, without a slash at the end.
     pub address: String,
     pub store: Store,
+    pub proxy: Proxy,
     metrics: String,
-    proxy: Proxy,
     folder: TempDir,
 }
 
@@ -179,7 +179,7 @@ impl World {
 
     /// What `latchkey signups list --json` tells, the newest first.
     pub async fn signups(&self) -> Vec<Value> {
-        let ended = self.latchkey(&["signups", "list", "--json", "--limit", "10000"]).await;
+        let ended = self.latchkey(&["signups", "list", "--json", "--limit", "1000000"]).await;
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         let signups: Value = serde_json::from_str(&ended.stdout).expect("JSON");
         signups.as_array().expect("a list").clone()

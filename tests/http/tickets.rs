@@ -1,7 +1,5 @@
 //! `GET /go/{ticket}`: from a ticket to the autologin link, for the visitor alone.
 
-use std::time::Duration;
-
 use harness::{Answer, Setup, World, send};
 use reqwest::Method;
 
