@@ -1,6 +1,7 @@
 //! `cargo xtask …`: sets the machine up, builds, shows and tests Latchkey.
 
 mod budget;
+mod chaos;
 mod cli;
 mod demo;
 mod deploy;
@@ -37,6 +38,7 @@ fn perform(workspace: &Workspace, command: &Command) -> anyhow::Result<()> {
         Command::Sizes => budget::sizes(workspace),
         Command::Demo(ports) => demo::demo(workspace, ports),
         Command::Dev(ports) => dev::dev(workspace, ports),
+        Command::Chaos(chaos) => chaos::run(workspace, chaos),
         Command::Test { only } => test::test(workspace, only),
     }
 }
