@@ -211,6 +211,7 @@ mod tests {
             finish: Map::new(),
             tracking: [("source".to_owned(), "FB".to_owned())].into(),
             affiliate: None,
+            buckets: Vec::new(),
             credential: None,
             agreements: Vec::new(),
             locale: "pt-BR".to_owned(),
