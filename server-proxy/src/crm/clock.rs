@@ -1,5 +1,7 @@
 //! The CRM's clock beside ours, as an answer tells it: when what the CRM holds was created, and when it wants to be asked again.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use reqwest::header::{DATE, HeaderMap};
 
@@ -25,6 +27,11 @@ impl Clocks {
     /// The CRM's time when it answered.
     pub(super) fn now(&self) -> Timestamp {
         self.theirs.unwrap_or(self.ours)
+    }
+
+    /// How far the two are apart.
+    pub(super) fn apart(&self) -> Duration {
+        self.now().duration_since(self.ours).unsigned_abs()
     }
 
     /// Whether the CRM created something since, by our clock, we received a signup. `None` where it did so by our clock and not by the
