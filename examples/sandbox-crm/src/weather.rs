@@ -75,7 +75,6 @@ impl Weather {
     fn share_of_first(&self) -> f64 {
         let first = self.struck.iter().filter(|struck| struck.fault.comes_first()).count();
         // Counts of faults are small.
-        #[allow(clippy::cast_precision_loss)]
         let part = first as f64 / self.struck.len() as f64;
         self.share * part
     }
@@ -108,7 +107,6 @@ impl Dice {
     /// From 0 to below 1.
     fn chance(&mut self) -> f64 {
         // The 53 bits that the type has.
-        #[allow(clippy::cast_precision_loss)]
         let bits = (self.next() >> 11) as f64;
         bits / (1_u64 << 53) as f64
     }
