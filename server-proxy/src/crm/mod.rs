@@ -32,6 +32,8 @@ mod link;
 mod look_up;
 mod outcome;
 mod password;
+#[cfg(test)]
+mod patience;
 mod phone;
 mod registration;
 mod routes;
