@@ -15,8 +15,9 @@
 //! | `GET /_control/{crm}/weather` | the same, with the calls since and how often each struck; `null` where there is none |
 //! | `DELETE /_control/{crm}/weather` | no weather any more; 204 |
 //! | `POST /_control/{crm}/repeats` | `{"created": true}`: from now on whoever is known is created once more, see below; 204 |
+//! | `POST /_control/{crm}/clock` | `{"aheadSeconds": 3600}`: puts the clock of Wi or Impact forward, or back; 204 |
 //! | `POST /_control/{crm}/log` | `{"keep": 100}`: of the requests only the newest are kept; `null`: all; 204 |
-//! | `POST /_control/reset` | forgets users, requests, faults, weather, links and sessions of every CRM, and what was said of repeats and the log; 204 |
+//! | `POST /_control/reset` | forgets users, requests, faults, weather, links and sessions of every CRM, and what was said of repeats, clock and log; 204 |
 //!
 //! Of somebody who is sent twice the documents say little: "Each request creates a new user. Email should be unique" (Wi), that a
 //! customer's lead is not made twice (Impact), nothing (the other two). Here whose e-mail or `externalId` is known is refused, so that
@@ -34,6 +35,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::clock::Clock;
 use crate::faults::{self, Faults};
 use crate::record::Log;
 use crate::weather::Forecast;
@@ -51,6 +53,10 @@ pub(crate) trait Simulated: Send + Sync {
     /// Whether whoever is known is created once more.
     fn create_repeats(&self, _created: bool) -> Result<(), String> {
         Err(format!("{} refuses nobody for being known who could be created once more", self.name()))
+    }
+    /// Its own, where it tells when somebody was created.
+    fn clock(&self) -> Option<&Clock> {
+        None
     }
     /// Codes sent to people, as `{to, kind: "email" | "phone", code}`.
     fn outbox(&self) -> Vec<Value> {
@@ -87,6 +93,7 @@ pub(crate) fn routes(crms: Vec<Arc<dyn Simulated>>) -> Router {
         .route("/{crm}/faults", get(waiting_faults).post(order_faults).delete(clear_faults))
         .route("/{crm}/weather", get(weather).post(forecast).delete(no_weather))
         .route("/{crm}/repeats", post(repeats))
+        .route("/{crm}/clock", post(put_clock))
         .route("/{crm}/log", post(keep))
         .with_state(crms.into())
 }
@@ -158,6 +165,19 @@ struct Repeats {
 async fn repeats(State(crms): State<Crms>, Path(name): Path<String>, body: Bytes) -> Result<StatusCode, Refusal> {
     let Repeats { created } = serde_json::from_slice(&body).map_err(|error| refused(error.to_string()))?;
     find(&crms, &name)?.create_repeats(created).map_err(refused)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Put {
+    ahead_seconds: i64,
+}
+
+async fn put_clock(State(crms): State<Crms>, Path(name): Path<String>, body: Bytes) -> Result<StatusCode, Refusal> {
+    let Put { ahead_seconds } = serde_json::from_slice(&body).map_err(|error| refused(error.to_string()))?;
+    let clock = find(&crms, &name)?.clock().ok_or_else(|| refused(format!("{name} has no clock of its own")))?;
+    clock.put(ahead_seconds).map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

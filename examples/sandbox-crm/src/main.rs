@@ -12,7 +12,7 @@
 //! - `check` holds what was sent against a table of members, `query` reads queries and forms, and `shapes` tells what addresses and
 //!   dates look like;
 //! - `autologin` are the links that log somebody in, `pages` the member areas that they lead to, `outbox` the mails and texts;
-//! - `moment` and `countries` are what their names say, and `lock` is how all of it is locked.
+//! - `clock`, `moment` and `countries` are what their names say, and `lock` is how all of it is locked.
 //!
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
@@ -20,6 +20,7 @@ mod answer;
 mod autologin;
 mod broctagon;
 mod check;
+mod clock;
 mod control;
 mod countries;
 mod exchange;

@@ -75,9 +75,8 @@ impl People {
     }
 
     /// Returns the id.
-    pub(super) fn create(&mut self, kind: Kind, mut change: PersonChange, sent: Sent, numeric_id: bool) -> String {
+    pub(super) fn create(&mut self, kind: Kind, mut change: PersonChange, sent: Sent, now: Timestamp, numeric_id: bool) -> String {
         let id = if numeric_id { (FIRST_NUMBER + self.created.len()).to_string() } else { new_id() };
-        let now = Timestamp::now();
         let email = change.email.clone();
         change.id = Some(id.clone());
         change.registration_date = Some(now.into());

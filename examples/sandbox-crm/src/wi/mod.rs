@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::autologin::Links;
+use crate::clock::Clock;
 use crate::control::Simulated;
 use crate::exchange::{self, Crm, Request};
 use crate::faults::Faults;
@@ -33,6 +34,7 @@ pub(crate) struct Wi {
     options: Options,
     /// Without a lifetime a success carries no `url`: the document shows one with and one without.
     links: Links,
+    clock: Clock,
     log: Log,
     faults: Faults,
     users: Mutex<Users>,
@@ -42,7 +44,7 @@ pub(crate) struct Wi {
 impl Wi {
     pub(crate) fn new(options: Options, links: Links) -> Self {
         let buckets = Mutex::new(Buckets::new(&options.wi_identification_token));
-        Self { options, links, log: Log::default(), faults: Faults::default(), users: Mutex::default(), buckets }
+        Self { options, links, clock: Clock::default(), log: Log::default(), faults: Faults::default(), users: Mutex::default(), buckets }
     }
 }
 
@@ -63,6 +65,10 @@ impl Simulated for Wi {
         lock(&self.users).list()
     }
 
+    fn clock(&self) -> Option<&Clock> {
+        Some(&self.clock)
+    }
+
     fn count(&self) -> usize {
         lock(&self.users).count()
     }
@@ -78,6 +84,7 @@ impl Simulated for Wi {
     }
 
     fn reset(&self) {
+        self.clock.put_right();
         self.log.clear();
         self.faults.forget();
         *lock(&self.users) = Users::default();

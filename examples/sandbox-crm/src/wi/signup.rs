@@ -42,7 +42,7 @@ impl Wi {
         // A fault of a link gives one to who would get none.
         let fault = self.on_success(entry, Has::LINK_AND_ID);
         let link_ttl = self.links.ttl.filter(|_| fault != Some(Fault::NoLink {}));
-        let (user, link) = users.create(fields, fault == Some(Fault::NumericId {}), link_ttl);
+        let (user, link) = users.create(fields, self.clock.now(), fault == Some(Fault::NumericId {}), link_ttl);
         let id = user.id.clone();
         lock(&self.buckets).signed_up(NewLead {
             id: id.clone(),

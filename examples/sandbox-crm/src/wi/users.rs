@@ -54,12 +54,18 @@ impl Users {
     }
 
     /// "Each request creates a new user". Returns it, and the token of an autologin link where a lifetime for one is given.
-    pub(super) fn create(&mut self, fields: Map<String, Value>, numeric_id: bool, link_ttl: Option<Duration>) -> (&User, Option<Uuid>) {
+    pub(super) fn create(
+        &mut self,
+        fields: Map<String, Value>,
+        created_at: Timestamp,
+        numeric_id: bool,
+        link_ttl: Option<Duration>,
+    ) -> (&User, Option<Uuid>) {
         let user = self.all.len();
         let id = if numeric_id { (FIRST_NUMBER + user).to_string() } else { Uuid::new_v4().to_string() };
         let email = fields.get("email").and_then(Value::as_str).unwrap_or_default().to_owned();
         let link = link_ttl.map(|ttl| self.autologin.issue(user, ttl));
-        let user = self.all.push_mut(User { id, email, created_at: Timestamp::now(), logged_in: false, fields });
+        let user = self.all.push_mut(User { id, email, created_at, logged_in: false, fields });
         (user, link)
     }
 

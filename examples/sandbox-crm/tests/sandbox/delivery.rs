@@ -1,4 +1,4 @@
-//! What many calls at once need: faults at random, repeats that show, and records that do not fill the memory.
+//! What a delivery is tried with: faults at random, repeats that show, a clock that is wrong, and records that do not fill the memory.
 
 use serde_json::{Value, json};
 
@@ -110,4 +110,21 @@ fn only_the_newest_requests_are_kept_where_a_test_says_so() {
     assert_eq!(server.control("POST", "/wi/log", &json!({"keep": null})).status, 204);
     send(server.address, "POST", SIGN_UP, &[], b"").unwrap();
     assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_clock_can_be_put_forward_and_back() {
+    let server = Server::start();
+    let now = jiff::Timestamp::now().as_second();
+    for (ahead, number) in [(0, 0), (3_600, 1), (-3_600, 2)] {
+        assert_eq!(server.control("POST", "/wi/clock", &json!({ "aheadSeconds": ahead })).status, 204);
+        let answer = server.sign_up(&jane_with("email", json!(format!("n{number}@example.com"))));
+        let date = answer.header("date").unwrap();
+        let date = jiff::fmt::rfc2822::parse(date).unwrap().timestamp().as_second();
+        assert!((ahead..ahead + 10).contains(&(date - now)), "{ahead} {date}");
+        let created = server.users()[number]["createdAt"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_second();
+        assert!((ahead..ahead + 10).contains(&(created - now)), "{ahead} {created}");
+    }
+    assert_eq!(server.control("POST", "/wi/clock", &json!({ "aheadSeconds": 100_000 })).status, 400);
+    assert_eq!(server.control("POST", "/broctagon/clock", &json!({ "aheadSeconds": 1 })).status, 400);
 }
