@@ -8,4 +8,5 @@ mod broctagon;
 mod command;
 mod impact;
 mod trading;
+mod unknown;
 mod wi;

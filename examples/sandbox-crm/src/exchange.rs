@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
-use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::any;
@@ -17,6 +17,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
+use crate::clock::Clock;
 use crate::control::Simulated;
 use crate::faults::{Fault, Has};
 use crate::query::Query;
@@ -141,7 +142,11 @@ pub(crate) async fn receive<C: Crm + 'static>(
         // Cancelled: the whole simulation is being stopped, and a CRM that stops answers nothing.
         Err(_) => Answer::lost(),
     };
-    answer.send(&connection)
+    let mut response = answer.send(&connection);
+    if let Some(date) = crm.clock().and_then(Clock::date) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }
 
 async fn exchange<C: Crm>(crm: &C, request: &Request) -> Answer {

@@ -8,11 +8,11 @@
 //!
 //! What the four have in common stands beside this file:
 //! - `exchange` is one exchange with any of them: `record` keeps it for a test to look at, `faults` are the misbehaviours that a test
-//!   can order, `answer` is what is sent back, and `socket` the connection, which can be cut off;
+//!   can order and `weather` those that strike at random, `answer` is what is sent back, and `socket` the connection, which can be cut off;
 //! - `check` holds what was sent against a table of members, `query` reads queries and forms, and `shapes` tells what addresses and
 //!   dates look like;
 //! - `autologin` are the links that log somebody in, `pages` the member areas that they lead to, `outbox` the mails and texts;
-//! - `moment` and `countries` are what their names say, and `lock` is how all of it is locked.
+//! - `clock`, `moment` and `countries` are what their names say, and `lock` is how all of it is locked.
 //!
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
 
@@ -20,6 +20,7 @@ mod answer;
 mod autologin;
 mod broctagon;
 mod check;
+mod clock;
 mod control;
 mod countries;
 mod exchange;
@@ -34,6 +35,7 @@ mod record;
 mod shapes;
 mod socket;
 mod trading;
+mod weather;
 mod wi;
 
 use std::io::{self, Write};

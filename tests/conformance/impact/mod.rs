@@ -3,5 +3,6 @@
 mod check;
 mod create;
 mod hostile;
+mod look_up;
 mod reports;
 mod world;

@@ -5,6 +5,7 @@ mod catalog;
 mod checked;
 mod customers_session;
 mod hostile;
+mod look_up;
 mod signups;
 
 use harness::{Answer, Ended, Setup, SimulatedCrm, World};

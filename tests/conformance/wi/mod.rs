@@ -1,4 +1,5 @@
 //! Wi: the Traders Room's sign-up, and the buckets.
 
 mod buckets;
+mod look_up;
 mod signup;

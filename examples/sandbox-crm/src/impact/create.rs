@@ -28,7 +28,7 @@ impl Impact {
         let sent = request.object()?;
         fields::check(&sent, kind)?;
         let change = PersonChange::sent(&sent, source);
-        if state.people.knows(kind, &change.email) {
+        if state.people.refuses(kind, &change.email) {
             // The document has neither a status nor words for it. A second lead is refused as well: it may not be a duplicate.
             let what = if kind == Kind::Customer { "Customer" } else { "Lead" };
             return Err(format!("{what} with this email already exists").into());
@@ -36,7 +36,7 @@ impl Impact {
         // A lead gets no token, so that the faults of one wait for a customer.
         let fault = self.on_success(entry, if kind == Kind::Customer { Has::LINK_AND_ID } else { Has::ID });
         let numeric_id = fault == Some(Fault::NumericId {});
-        let id = state.people.create(kind, change, Sent { metadata: fields::metadata(&sent), fields: sent }, numeric_id);
+        let id = state.people.create(kind, change, Sent { metadata: fields::metadata(&sent), fields: sent }, self.clock.now(), numeric_id);
         let ttl = self.autologin_ttl.filter(|_| kind == Kind::Customer && fault != Some(Fault::NoLink {}));
         let token = ttl.and_then(|ttl| state.people.autologin_token(ttl)).map(|token| token.to_string());
         drop(state);

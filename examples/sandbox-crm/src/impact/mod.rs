@@ -70,6 +70,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::autologin::Links;
+use crate::clock::Clock;
 use crate::control::Simulated;
 use crate::exchange::{self, Crm, Request};
 use crate::faults::Faults;
@@ -86,6 +87,7 @@ pub(crate) struct Impact {
     options: Options,
     /// How long an autologin token works; none where customers get no token.
     autologin_ttl: Option<Duration>,
+    clock: Clock,
     log: Log,
     faults: Faults,
     state: Mutex<State>,
@@ -94,7 +96,7 @@ pub(crate) struct Impact {
 impl Impact {
     pub(crate) fn new(options: Options, links: Links) -> Self {
         let state = Mutex::new(State::new(&options));
-        Self { options, autologin_ttl: links.ttl, log: Log::default(), faults: Faults::default(), state }
+        Self { options, autologin_ttl: links.ttl, clock: Clock::default(), log: Log::default(), faults: Faults::default(), state }
     }
 }
 
@@ -116,14 +118,28 @@ impl Simulated for Impact {
         lock(&self.state).people.created()
     }
 
+    fn clock(&self) -> Option<&Clock> {
+        Some(&self.clock)
+    }
+
+    fn count(&self) -> usize {
+        lock(&self.state).people.count()
+    }
+
+    fn create_repeats(&self, created: bool) -> Result<(), String> {
+        lock(&self.state).people.create_repeats(created);
+        Ok(())
+    }
+
     fn seed(&self, records: Value) -> Result<(), String> {
         let seeds = serde_json::from_value(records).map_err(|error| error.to_string())?;
         lock(&self.state).seed(seeds)
     }
 
     fn reset(&self) {
+        self.clock.put_right();
         self.log.clear();
-        self.faults.clear();
+        self.faults.forget();
         *lock(&self.state) = State::new(&self.options);
     }
 }

@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::autologin::Links;
+use crate::clock::Clock;
 use crate::control::Simulated;
 use crate::exchange::{self, Crm, Request};
 use crate::faults::Faults;
@@ -33,6 +34,7 @@ pub(crate) struct Wi {
     options: Options,
     /// Without a lifetime a success carries no `url`: the document shows one with and one without.
     links: Links,
+    clock: Clock,
     log: Log,
     faults: Faults,
     users: Mutex<Users>,
@@ -42,7 +44,7 @@ pub(crate) struct Wi {
 impl Wi {
     pub(crate) fn new(options: Options, links: Links) -> Self {
         let buckets = Mutex::new(Buckets::new(&options.wi_identification_token));
-        Self { options, links, log: Log::default(), faults: Faults::default(), users: Mutex::default(), buckets }
+        Self { options, links, clock: Clock::default(), log: Log::default(), faults: Faults::default(), users: Mutex::default(), buckets }
     }
 }
 
@@ -63,14 +65,28 @@ impl Simulated for Wi {
         lock(&self.users).list()
     }
 
+    fn clock(&self) -> Option<&Clock> {
+        Some(&self.clock)
+    }
+
+    fn count(&self) -> usize {
+        lock(&self.users).count()
+    }
+
+    fn create_repeats(&self, created: bool) -> Result<(), String> {
+        lock(&self.users).create_repeats(created);
+        Ok(())
+    }
+
     fn seed(&self, records: Value) -> Result<(), String> {
         let records = serde_json::from_value(records).map_err(|error| error.to_string())?;
         lock(&self.buckets).seed(records)
     }
 
     fn reset(&self) {
+        self.clock.put_right();
         self.log.clear();
-        self.faults.clear();
+        self.faults.forget();
         *lock(&self.users) = Users::default();
         *lock(&self.buckets) = Buckets::new(&self.options.wi_identification_token);
     }

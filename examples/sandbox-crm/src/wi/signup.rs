@@ -36,13 +36,13 @@ impl Wi {
     fn create(&self, entry: Entry, fields: Map<String, Value>) -> Answer {
         let mut users = lock(&self.users);
         // "Email should be unique". The document gives neither a status nor words for one that is not: these are ours.
-        if fields.get("email").and_then(Value::as_str).is_some_and(|email| users.knows(email)) {
+        if fields.get("email").and_then(Value::as_str).is_some_and(|email| users.refuses(email)) {
             return invalid("User with this email already exists");
         }
         // A fault of a link gives one to who would get none.
         let fault = self.on_success(entry, Has::LINK_AND_ID);
         let link_ttl = self.links.ttl.filter(|_| fault != Some(Fault::NoLink {}));
-        let (user, link) = users.create(fields, fault == Some(Fault::NumericId {}), link_ttl);
+        let (user, link) = users.create(fields, self.clock.now(), fault == Some(Fault::NumericId {}), link_ttl);
         let id = user.id.clone();
         lock(&self.buckets).signed_up(NewLead {
             id: id.clone(),

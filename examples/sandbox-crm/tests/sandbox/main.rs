@@ -6,6 +6,7 @@ mod broctagon;
 mod client;
 mod command_line;
 mod control;
+mod delivery;
 mod faults;
 mod impact;
 mod server;
