@@ -65,13 +65,21 @@ impl Received {
 }
 
 /// Names one entry of a [`Log`], also when the log has been emptied meanwhile.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry(u64);
 
 #[derive(Debug, Default)]
 struct Pages {
     next: u64,
+    /// In order, so that one is found at once among the many of a test under load.
     entries: Vec<(Entry, Received)>,
+}
+
+impl Pages {
+    fn find(&mut self, entry: Entry) -> Option<&mut Received> {
+        let at = self.entries.binary_search_by_key(&entry, |(known, _)| *known).ok()?;
+        self.entries.get_mut(at).map(|(_, received)| received)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -88,7 +96,7 @@ impl Log {
 
     /// False once the log was emptied: whatever still works on that request belongs to a past that the test has forgotten.
     pub(crate) fn has(&self, entry: Entry) -> bool {
-        lock(&self.0).entries.iter().any(|(known, _)| *known == entry)
+        lock(&self.0).find(entry).is_some()
     }
 
     pub(crate) fn struck(&self, entry: Entry, fault: Fault) {
@@ -104,7 +112,7 @@ impl Log {
     }
 
     fn change(&self, entry: Entry, change: impl FnOnce(&mut Received)) {
-        if let Some((_, received)) = lock(&self.0).entries.iter_mut().find(|(known, _)| *known == entry) {
+        if let Some(received) = lock(&self.0).find(entry) {
             change(received);
         }
     }
