@@ -3,7 +3,7 @@
 //! A fault is used up by the requests it strikes: `times` of them, or all until the queue is cleared. Faults strike in the order
 //! in which they were ordered. Some answer in the CRM's place, before anything is looked at; the others spoil the answer to a
 //! request that succeeded, and wait through the ones that are refused; those about an autologin link or about the id of somebody new also
-//! wait through the answers that have none.
+//! wait through the answers that have none. Where no ordered fault waits, the `weather` may strike.
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::lock::lock;
+use crate::weather::{Forecast, Weather};
 
 // The members without content are written `{}`, because serde overlooks unknown members of a unit variant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,7 +87,7 @@ fn elsewhere() -> String {
 
 impl Fault {
     /// Whether the CRM does not get to look at the request (yet).
-    fn comes_first(&self) -> bool {
+    pub(crate) fn comes_first(&self) -> bool {
         matches!(
             self,
             Fault::Delay { .. }
@@ -100,7 +101,7 @@ impl Fault {
     }
 
     /// Whether it can spoil such an answer.
-    fn fits(&self, answer: Has) -> bool {
+    pub(crate) fn fits(&self, answer: Has) -> bool {
         match self {
             Fault::ForeignLink {} | Fault::ScriptLink {} | Fault::NoLink {} => answer.link,
             Fault::NumericId {} => answer.id,
@@ -108,7 +109,7 @@ impl Fault {
         }
     }
 
-    fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
         match self {
             Fault::Status { status } if !(400..=599).contains(status) => Err(format!("status must be between 400 and 599, not {status}")),
             Fault::Redirect { to } if HeaderValue::from_str(to).is_err() => Err("to must be fit for a Location header".to_owned()),
@@ -144,13 +145,16 @@ pub(crate) fn parse(body: &[u8]) -> Result<Vec<Ordered>, String> {
 
 /// The faults still to come.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<VecDeque<Ordered>>);
+pub(crate) struct Faults {
+    ordered: Mutex<VecDeque<Ordered>>,
+    weather: Mutex<Option<Weather>>,
+}
 
 impl Faults {
     /// Queues these behind the ones that wait. What stands behind a fault without end would never strike: that is refused, as a
     /// test which orders it means something else.
     pub(crate) fn order(&self, orders: Vec<Ordered>) -> Result<(), String> {
-        let mut queue = lock(&self.0);
+        let mut queue = lock(&self.ordered);
         let mut all = queue.clone();
         all.extend(orders);
         if all.iter().rev().skip(1).any(|order| order.times.is_none()) {
@@ -161,25 +165,48 @@ impl Faults {
     }
 
     pub(crate) fn waiting(&self) -> Vec<Ordered> {
-        lock(&self.0).iter().cloned().collect()
+        lock(&self.ordered).iter().cloned().collect()
     }
 
     pub(crate) fn clear(&self) {
-        lock(&self.0).clear();
+        lock(&self.ordered).clear();
+    }
+
+    /// From now on, in place of whatever the weather was.
+    pub(crate) fn forecast(&self, forecast: Forecast) {
+        *lock(&self.weather) = Some(Weather::new(forecast));
+    }
+
+    pub(crate) fn no_weather(&self) {
+        *lock(&self.weather) = None;
+    }
+
+    /// `null` where there is none.
+    pub(crate) fn weather(&self) -> Value {
+        lock(&self.weather).as_ref().map(Weather::told).unwrap_or_default()
+    }
+
+    /// Neither ordered faults nor weather any more.
+    pub(crate) fn forget(&self) {
+        self.clear();
+        self.no_weather();
     }
 
     /// The fault that strikes a request which has just arrived.
     pub(crate) fn on_arrival(&self) -> Option<Fault> {
-        self.take(Fault::comes_first)
+        self.take(Fault::comes_first, Weather::on_arrival)
     }
 
     /// The fault that strikes the answer to a request which succeeded.
     pub(crate) fn on_success(&self, answer: Has) -> Option<Fault> {
-        self.take(|fault| !fault.comes_first() && fault.fits(answer))
+        self.take(|fault| !fault.comes_first() && fault.fits(answer), |weather| weather.on_success(answer))
     }
 
-    fn take(&self, strikes: impl FnOnce(&Fault) -> bool) -> Option<Fault> {
-        let mut queue = lock(&self.0);
+    fn take(&self, strikes: impl FnOnce(&Fault) -> bool, weather: impl FnOnce(&mut Weather) -> Option<Fault>) -> Option<Fault> {
+        let mut queue = lock(&self.ordered);
+        if queue.is_empty() {
+            return lock(&self.weather).as_mut().and_then(weather);
+        }
         let order = queue.front_mut().filter(|order| strikes(&order.fault))?;
         let fault = order.fault.clone();
         if let Some(times) = order.times {

@@ -8,7 +8,7 @@
 //!
 //! What the four have in common stands beside this file:
 //! - `exchange` is one exchange with any of them: `record` keeps it for a test to look at, `faults` are the misbehaviours that a test
-//!   can order, `answer` is what is sent back, and `socket` the connection, which can be cut off;
+//!   can order and `weather` those that strike at random, `answer` is what is sent back, and `socket` the connection, which can be cut off;
 //! - `check` holds what was sent against a table of members, `query` reads queries and forms, and `shapes` tells what addresses and
 //!   dates look like;
 //! - `autologin` are the links that log somebody in, `pages` the member areas that they lead to, `outbox` the mails and texts;
@@ -34,6 +34,7 @@ mod record;
 mod shapes;
 mod socket;
 mod trading;
+mod weather;
 mod wi;
 
 use std::io::{self, Write};

@@ -1,6 +1,6 @@
 //! What a CRM received, in order, for a test to look at afterwards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
@@ -65,20 +65,31 @@ impl Received {
 }
 
 /// Names one entry of a [`Log`], also when the log has been emptied meanwhile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Entry(u64);
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Entry(usize);
 
+/// The newest entries. The last has the number before `next`.
 #[derive(Debug, Default)]
 struct Pages {
-    next: u64,
-    /// In order, so that one is found at once among the many of a test under load.
-    entries: Vec<(Entry, Received)>,
+    next: usize,
+    /// The first that was not forgotten.
+    begin: usize,
+    /// At most so many; all where it is absent.
+    keep: Option<usize>,
+    entries: VecDeque<Received>,
 }
 
 impl Pages {
-    fn find(&mut self, entry: Entry) -> Option<&mut Received> {
-        let at = self.entries.binary_search_by_key(&entry, |(known, _)| *known).ok()?;
-        self.entries.get_mut(at).map(|(_, received)| received)
+    fn turn_to(&mut self, entry: Entry) -> Option<&mut Received> {
+        let first = self.next - self.entries.len();
+        self.entries.get_mut(entry.0.checked_sub(first)?)
+    }
+
+    fn trim(&mut self) {
+        let keep = self.keep.unwrap_or(usize::MAX);
+        while self.entries.len() > keep {
+            self.entries.pop_front();
+        }
     }
 }
 
@@ -90,13 +101,14 @@ impl Log {
         let mut pages = lock(&self.0);
         let entry = Entry(pages.next);
         pages.next += 1;
-        pages.entries.push((entry, received));
+        pages.entries.push_back(received);
+        pages.trim();
         entry
     }
 
     /// False once the log was emptied: whatever still works on that request belongs to a past that the test has forgotten.
     pub(crate) fn has(&self, entry: Entry) -> bool {
-        lock(&self.0).find(entry).is_some()
+        entry.0 >= lock(&self.0).begin
     }
 
     pub(crate) fn struck(&self, entry: Entry, fault: Fault) {
@@ -112,16 +124,30 @@ impl Log {
     }
 
     fn change(&self, entry: Entry, change: impl FnOnce(&mut Received)) {
-        if let Some(received) = lock(&self.0).find(entry) {
+        if let Some(received) = lock(&self.0).turn_to(entry) {
             change(received);
         }
     }
 
     pub(crate) fn all(&self) -> Vec<Received> {
-        lock(&self.0).entries.iter().map(|(_, received)| received.clone()).collect()
+        lock(&self.0).entries.iter().cloned().collect()
+    }
+
+    /// How many requests came, those that are not kept included.
+    pub(crate) fn count(&self) -> usize {
+        let pages = lock(&self.0);
+        pages.next - pages.begin
+    }
+
+    /// From now on, at most so many of the newest; `None` for all.
+    pub(crate) fn keep(&self, keep: Option<usize>) {
+        let mut pages = lock(&self.0);
+        pages.keep = keep;
+        pages.trim();
     }
 
     pub(crate) fn clear(&self) {
-        lock(&self.0).entries.clear();
+        let mut pages = lock(&self.0);
+        *pages = Pages { next: pages.next, begin: pages.next, ..Pages::default() };
     }
 }

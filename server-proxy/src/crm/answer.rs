@@ -5,15 +5,23 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
-use super::{Outcome, Trouble, Unanswered, client::NoAnswer};
+use super::{
+    Outcome, Trouble, Unanswered,
+    client::NoAnswer,
+    clock::{Clocks, http_date},
+};
 
 /// An answer, whatever its status. It may hold a token, so it does not print.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     /// As the header stands.
     pub(super) retry_after: Option<String>,
+    pub(super) clocks: Clocks,
     pub(super) body: Vec<u8>,
 }
+
+/// A CRM that asks to be left alone for longer is asked again after a day: nothing of ours waits much longer than that.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Answer {
     /// Reads the body; the error says where it is not what the document describes, and repeats none of it.
@@ -38,9 +46,19 @@ impl Answer {
         said.map_or_else(|| shorten(&String::from_utf8_lossy(&self.body)), shorten)
     }
 
-    /// How long the CRM asks to wait, in whole seconds; dates are not understood.
+    /// How long the CRM asks to wait: seconds, or until a date by its own clock.
     pub(super) fn wait(&self) -> Option<Duration> {
-        self.retry_after.as_deref()?.trim().parse().ok().map(Duration::from_secs)
+        let asked = self.retry_after.as_deref()?.trim();
+        let is_number = !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit());
+        let wait = if is_number {
+            // More digits than a number has are as long as can be.
+            asked.parse().map_or(Duration::MAX, Duration::from_secs)
+        } else {
+            let left = http_date(asked)?.duration_since(self.clocks.now());
+            // What is over need not be waited for.
+            Duration::try_from(left).unwrap_or_default()
+        };
+        Some(wait.min(LONGEST_WAIT))
     }
 
     pub(super) fn trouble(&self, detail: impl Into<String>) -> Trouble {
@@ -156,7 +174,8 @@ mod tests {
 
     #[test]
     fn an_error_repeats_no_value() {
-        let answer = |body: &str| Answer { status: StatusCode::OK, retry_after: None, body: body.as_bytes().to_vec() };
+        let answer =
+            |body: &str| Answer { status: StatusCode::OK, retry_after: None, clocks: Clocks::silent(), body: body.as_bytes().to_vec() };
         let error =
             |body: &str| answer(body).json::<std::collections::BTreeMap<String, std::collections::BTreeMap<String, u8>>>().expect_err(body);
         for body in [
@@ -169,5 +188,30 @@ mod tests {
             assert!(!told.contains("private") && !told.contains("made-up") && !told.contains("987"), "{told}");
         }
         assert!(error(r#"{"a":{"b":"x"}}"#).contains("a.b: invalid type: string, expected u8"), "{}", error(r#"{"a":{"b":"x"}}"#));
+    }
+
+    #[test]
+    fn a_wait_is_seconds_or_a_date_by_the_crms_clock() {
+        let mut headers = reqwest::header::HeaderMap::new();
+        headers.insert("date", "Sun, 06 Nov 1994 08:49:37 GMT".parse().expect("a value"));
+        let wait = |asked: &str| {
+            let (clocks, retry_after) = (Clocks::of(&headers), Some(asked.to_owned()));
+            Answer { status: StatusCode::SERVICE_UNAVAILABLE, retry_after, clocks, body: Vec::new() }.trouble("").retry_after
+        };
+        for (asked, seconds) in [
+            ("0", 0),
+            (" 120 ", 120),
+            ("86401", 86_400),
+            ("99999999999999999999999999", 86_400),
+            ("Sun, 06 Nov 1994 08:51:37 GMT", 120),
+            ("Sunday, 06-Nov-94 08:51:37 GMT", 120),
+            ("Sun, 06 Nov 1994 08:40:00 GMT", 0),
+            ("Tue, 08 Nov 1994 08:49:37 GMT", 86_400),
+        ] {
+            assert_eq!(wait(asked), Some(Duration::from_secs(seconds)), "{asked}");
+        }
+        for bad in ["", "soon", "-1", "1.5", "Sun, 06 Nov"] {
+            assert_eq!(wait(bad), None, "{bad}");
+        }
     }
 }

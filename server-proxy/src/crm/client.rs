@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::answer::Answer;
+use super::{answer::Answer, clock::Clocks};
 use crate::config::Problems;
 
 /// The longest answer to a single thing that is read, in bytes.
@@ -287,6 +287,7 @@ fn base_url(text: &str, keys: &NetworkKeys) -> Result<Url, String> {
 async fn read(mut response: reqwest::Response, longest: usize) -> Result<Answer, NoAnswer> {
     let status = response.status();
     let lost = |detail: String| NoAnswer::Lost { detail, status: Some(status) };
+    let clocks = Clocks::of(response.headers());
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
     loop {
@@ -295,7 +296,7 @@ async fn read(mut response: reqwest::Response, longest: usize) -> Result<Answer,
                 return Err(lost(format!("the answer is longer than {longest} bytes")));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(Answer { status, retry_after, body }),
+            Ok(None) => return Ok(Answer { status, retry_after, clocks, body }),
             Err(error) => return Err(lost(describe(error))),
         }
     }

@@ -15,20 +15,25 @@
 //! | `access` | affiliates as their CRM knows them, credentials, and how a connection's are tried |
 //! | `routes` | where a CRM's operations are, and what the configuration says otherwise |
 //! | `session` | log-ins, kept and renewed |
-//! | `client`, `answer`, `link`, `phone`, `password`, `row`, `words`, `tried` | what the adapters share |
+//! | `client`, `answer`, `clock`, `link`, `phone`, `password`, `row`, `words`, `tried` | what the adapters share |
 
 mod access;
 mod answer;
 mod ask;
 mod broctagon;
+#[cfg(test)]
+mod canned;
 mod catalog;
 mod client;
+mod clock;
 mod form;
 mod impact;
 mod link;
 mod look_up;
 mod outcome;
 mod password;
+#[cfg(test)]
+mod patience;
 mod phone;
 mod registration;
 mod routes;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::Credential;
+use super::{Bucket, Credential};
 
 /// What a funnel makes of its visitors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -45,6 +45,8 @@ pub(crate) struct Registration {
     pub(crate) tracking: BTreeMap<String, String>,
     /// The affiliate's id in the CRM.
     pub(crate) affiliate: Option<String>,
+    /// The affiliate's, where we know them: some CRMs can be asked there who has arrived.
+    pub(crate) buckets: Vec<Bucket>,
     /// The affiliate's own, where it has one: some CRMs attribute what is created to its holder.
     pub(crate) credential: Option<Arc<Credential>>,
     pub(crate) agreements: Vec<SignedAgreement>,

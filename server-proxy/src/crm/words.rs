@@ -79,6 +79,7 @@ mod tests {
             finish: serde_json::Map::new(),
             tracking: BTreeMap::new(),
             affiliate: None,
+            buckets: Vec::new(),
             credential: None,
             agreements: Vec::new(),
             locale: "en".to_owned(),

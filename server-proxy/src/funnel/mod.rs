@@ -136,6 +136,7 @@ impl Funnel {
             finish: self.finish.of_the_crm.clone(),
             tracking: self.tracking(form, &content.tracking),
             credential: known.and_then(|affiliate| affiliate.credential.clone()),
+            buckets: known.map(|affiliate| affiliate.buckets.clone()).unwrap_or_default(),
             affiliate,
             fields: content.fields,
             agreements: content.agreements,

@@ -125,6 +125,10 @@ impl Simulated for Broctagon {
         lock(&self.state).people.list()
     }
 
+    fn count(&self) -> usize {
+        lock(&self.state).people.count()
+    }
+
     fn outbox(&self) -> Vec<Value> {
         lock(&self.state).codes.outbox()
     }
@@ -141,7 +145,7 @@ impl Simulated for Broctagon {
 
     fn reset(&self) {
         self.log.clear();
-        self.faults.clear();
+        self.faults.forget();
         *lock(&self.state) = State::new(self.standard.clone());
     }
 }

@@ -50,6 +50,10 @@ impl People {
         self.0.iter().any(|person| person.kind == Kind::Account && person.email.to_lowercase() == email)
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn list(&self) -> Vec<Value> {
         self.0.iter().map(|person| json!(person)).collect()
     }

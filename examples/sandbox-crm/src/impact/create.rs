@@ -28,7 +28,7 @@ impl Impact {
         let sent = request.object()?;
         fields::check(&sent, kind)?;
         let change = PersonChange::sent(&sent, source);
-        if state.people.knows(kind, &change.email) {
+        if state.people.refuses(kind, &change.email) {
             // The document has neither a status nor words for it. A second lead is refused as well: it may not be a duplicate.
             let what = if kind == Kind::Customer { "Customer" } else { "Lead" };
             return Err(format!("{what} with this email already exists").into());

@@ -116,6 +116,15 @@ impl Simulated for Impact {
         lock(&self.state).people.created()
     }
 
+    fn count(&self) -> usize {
+        lock(&self.state).people.count()
+    }
+
+    fn create_repeats(&self, created: bool) -> Result<(), String> {
+        lock(&self.state).people.create_repeats(created);
+        Ok(())
+    }
+
     fn seed(&self, records: Value) -> Result<(), String> {
         let seeds = serde_json::from_value(records).map_err(|error| error.to_string())?;
         lock(&self.state).seed(seeds)
@@ -123,7 +132,7 @@ impl Simulated for Impact {
 
     fn reset(&self) {
         self.log.clear();
-        self.faults.clear();
+        self.faults.forget();
         *lock(&self.state) = State::new(&self.options);
     }
 }

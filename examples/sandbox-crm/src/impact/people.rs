@@ -53,12 +53,21 @@ pub(super) struct People {
     pub(super) leads: Vec<Person>,
     pub(super) registrations: Vec<Registration>,
     created: Vec<Created>,
+    /// Whether whoever is known is created once more.
+    creates_repeats: bool,
     autologin: Autologin<usize>,
 }
 
 impl People {
+    pub(super) fn create_repeats(&mut self, created: bool) {
+        self.creates_repeats = created;
+    }
+
     /// "A lead with the same email already exists"; and whether a customer does.
-    pub(super) fn knows(&self, kind: Kind, email: &str) -> bool {
+    pub(super) fn refuses(&self, kind: Kind, email: &str) -> bool {
+        if self.creates_repeats {
+            return false;
+        }
         match kind {
             Kind::Lead => self.leads.iter().any(|lead| lead.is(email)),
             Kind::Customer => self.registrations.iter().any(|registration| registration.person.is(email)),
@@ -132,6 +141,10 @@ impl People {
 
     pub(super) fn of_session(&self, session: Uuid) -> Option<&Created> {
         self.created.get(self.autologin.of_session(session)?)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.created.len()
     }
 
     pub(super) fn created(&self) -> Vec<Value> {

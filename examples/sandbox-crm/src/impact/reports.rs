@@ -9,9 +9,8 @@ use super::Impact;
 use super::access::{Sees, User};
 use super::documented::Refusal;
 use super::filters::{Filters, Page};
-use super::person::Person;
-
-use super::records::AccountId;
+use super::person::{Person, Registration};
+use super::records::{AccountId, Position, Transaction};
 use super::state::{Module, State};
 use crate::answer::Answer;
 use crate::check::{DATE, Member, Rule};
@@ -102,14 +101,14 @@ impl State {
     fn leads(&self, reader: &User, filters: &Filters) -> Result<Value, Refusal> {
         let wanted = people(filters)?;
         let leads = self.people.leads.iter().filter(|lead| sees(reader, lead) && wanted(lead));
-        Ok(envelope("leads", leads.map(Person::row), filters.page()?))
+        Ok(envelope("leads", leads, Person::row, filters.page()?))
     }
 
     fn registrations(&self, reader: &User, filters: &Filters) -> Result<Value, Refusal> {
         let wanted = people(filters)?;
         let all = self.people.registrations.iter();
         let registrations = all.filter(|registration| sees(reader, &registration.person) && wanted(&registration.person));
-        Ok(envelope("registrations", registrations.map(|registration| registration.row()), filters.page()?))
+        Ok(envelope("registrations", registrations, Registration::row, filters.page()?))
     }
 
     fn transactions(&self, reader: &User, filters: &Filters) -> Result<Value, Refusal> {
@@ -122,7 +121,7 @@ impl State {
                 && days.include(transaction.transaction_date)
                 && self.sees_account(reader, transaction.account())
         });
-        Ok(envelope("transactions", transactions.map(|transaction| transaction.row()), filters.page()?))
+        Ok(envelope("transactions", transactions, Transaction::row, filters.page()?))
     }
 
     fn positions(&self, reader: &User, filters: &Filters) -> Result<Value, Refusal> {
@@ -137,7 +136,7 @@ impl State {
                 && position.close_date.is_some_and(|closed| days.include(closed))
                 && self.sees_account(reader, position.account())
         });
-        Ok(envelope("positions", positions.map(|position| position.row()), filters.page()?))
+        Ok(envelope("positions", positions, Position::row, filters.page()?))
     }
 
     fn sees_account(&self, reader: &User, account: AccountId<'_>) -> bool {
@@ -164,10 +163,10 @@ fn people(filters: &Filters) -> Result<impl Fn(&Person) -> bool, Refusal> {
 }
 
 /// `total` is of all pages.
-fn envelope(name: &str, rows: impl Iterator<Item = Value>, page: Page) -> Value {
-    let rows: Vec<_> = rows.collect();
-    let total = rows.len();
-    let rows = rows.into_iter().skip(page.skip).take(page.take).collect();
+fn envelope<'a, T: 'a>(name: &str, records: impl Iterator<Item = &'a T>, row: fn(&T) -> Value, page: Page) -> Value {
+    let records: Vec<_> = records.collect();
+    let total = records.len();
+    let rows = records.into_iter().skip(page.skip).take(page.take).map(row).collect();
     let members = [("total".to_owned(), total.into()), (name.to_owned(), Value::Array(rows))];
     Value::Object(Map::from_iter(members))
 }

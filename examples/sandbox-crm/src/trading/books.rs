@@ -102,6 +102,8 @@ pub(super) struct Books {
     pub(super) tokens: Tokens,
     pub(super) autologin: Autologin<(CustomerKey, Page)>,
     pub(super) outbox: Outbox,
+    /// Whether whoever is known is created once more.
+    pub(super) creates_repeats: bool,
     next: u64,
 }
 
@@ -124,6 +126,7 @@ impl Books {
             tokens: Tokens::default(),
             autologin: Autologin::default(),
             outbox: Outbox::default(),
+            creates_repeats: false,
             next: 0,
         };
         settings.affiliates.iter().try_for_each(|affiliate| seed::enter_affiliate(&mut books, affiliate.clone()))?;

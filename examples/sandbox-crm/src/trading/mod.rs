@@ -132,6 +132,16 @@ impl Simulated for Trading {
         lock(&self.books).users()
     }
 
+    fn count(&self) -> usize {
+        let books = lock(&self.books);
+        books.customers.len() + books.leads.len()
+    }
+
+    fn create_repeats(&self, created: bool) -> Result<(), String> {
+        lock(&self.books).creates_repeats = created;
+        Ok(())
+    }
+
     fn outbox(&self) -> Vec<Value> {
         lock(&self.books).outbox.all()
     }
@@ -148,7 +158,7 @@ impl Simulated for Trading {
 
     fn reset(&self) {
         self.log.clear();
-        self.faults.clear();
+        self.faults.forget();
         // Could only fail as it would have at the start.
         if let Ok(books) = Books::new(self.settings.clone()) {
             *lock(&self.books) = books;

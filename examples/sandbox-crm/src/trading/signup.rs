@@ -28,7 +28,7 @@ pub(super) fn referrer(books: &Books, input: &Input) -> Result<Option<AffiliateK
 
 /// Makes a customer of what was sent.
 pub(super) fn admit(books: &mut Books, input: &Input, affiliate: Option<AffiliateKey>) -> Result<CustomerKey, Refusal> {
-    if input.text("email").is_some_and(|email| books.customer_of_email(email).is_some()) {
+    if !books.creates_repeats && input.text("email").is_some_and(|email| books.customer_of_email(email).is_some()) {
         // The document gives neither a status nor words for it: these are ours.
         return Err(Refusal::invalid("Customer with this email already exists"));
     }
@@ -40,7 +40,8 @@ pub(super) fn admit(books: &mut Books, input: &Input, affiliate: Option<Affiliat
     }
     let external_id = input.text("externalId").map(str::to_owned);
     // "Unique identifier in your system": two customers with one could not be told apart by it.
-    if external_id.is_some() && books.customers.iter().any(|known| known.affiliate == affiliate && known.external_id == external_id) {
+    let names_one = external_id.is_some() && !books.creates_repeats;
+    if names_one && books.customers.iter().any(|known| known.affiliate == affiliate && known.external_id == external_id) {
         return Err(Refusal::invalid("Customer with this externalId already exists"));
     }
     let mut customer = Customer::new(books, affiliate, input.body.clone());

@@ -63,6 +63,15 @@ impl Simulated for Wi {
         lock(&self.users).list()
     }
 
+    fn count(&self) -> usize {
+        lock(&self.users).count()
+    }
+
+    fn create_repeats(&self, created: bool) -> Result<(), String> {
+        lock(&self.users).create_repeats(created);
+        Ok(())
+    }
+
     fn seed(&self, records: Value) -> Result<(), String> {
         let records = serde_json::from_value(records).map_err(|error| error.to_string())?;
         lock(&self.buckets).seed(records)
@@ -70,7 +79,7 @@ impl Simulated for Wi {
 
     fn reset(&self) {
         self.log.clear();
-        self.faults.clear();
+        self.faults.forget();
         *lock(&self.users) = Users::default();
         *lock(&self.buckets) = Buckets::new(&self.options.wi_identification_token);
     }

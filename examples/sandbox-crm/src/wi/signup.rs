@@ -36,7 +36,7 @@ impl Wi {
     fn create(&self, entry: Entry, fields: Map<String, Value>) -> Answer {
         let mut users = lock(&self.users);
         // "Email should be unique". The document gives neither a status nor words for one that is not: these are ours.
-        if fields.get("email").and_then(Value::as_str).is_some_and(|email| users.knows(email)) {
+        if fields.get("email").and_then(Value::as_str).is_some_and(|email| users.refuses(email)) {
             return invalid("User with this email already exists");
         }
         // A fault of a link gives one to who would get none.

@@ -10,4 +10,5 @@ mod faults;
 mod impact;
 mod server;
 mod trading;
+mod weather;
 mod wi;

@@ -5,6 +5,7 @@
 //! | `form`, `create` | "This call will create a customer in the CRM", "API key Usage" |
 //! | `autologin` | "Auto Login" |
 //! | `session` | "Authenticating" |
+//! | `look_up` | whether somebody has arrived, by the reports |
 //! | `reports`, `paging`, `records`, `dates` | "Leads" to "Positions", "Notes" |
 //! | `endpoints` | methods and paths |
 
@@ -13,6 +14,7 @@ mod create;
 mod dates;
 mod endpoints;
 mod form;
+mod look_up;
 mod paging;
 mod records;
 mod reports;
@@ -23,6 +25,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use reqwest::{
     StatusCode,
     header::{HeaderName, HeaderValue},
@@ -33,8 +36,8 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
-    Action, Affiliate, Credential, CredentialTable, Crm, Finding, Found, Operation, Outcome, Question, RedirectHosts, Registration,
-    SignupForm, Unanswered,
+    Action, Affiliate, Credential, CredentialTable, Crm, Finding, Found, LookedUp, Operation, Outcome, Question, RedirectHosts,
+    Registration, SignupForm, Unanswered,
     access::{Login, LoginTable},
     client::{Call, Network, NetworkKeys},
     routes::{self, Overrides, Routes},
@@ -142,6 +145,14 @@ impl Crm for Impact {
 
     async fn register(&self, registration: &Registration) -> Outcome {
         self.create(registration).await
+    }
+
+    fn can_look_up(&self, registration: &Registration) -> bool {
+        self.can_find(registration)
+    }
+
+    async fn look_up(&self, registration: &Registration, since: Timestamp) -> LookedUp {
+        self.find(registration, since).await
     }
 
     fn operations(&self) -> &'static [Operation] {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{Impact, session::Holder};
-use crate::crm::{Trouble, Unanswered, client::Call, row};
+use crate::crm::{Trouble, Unanswered, answer::Answer, client::Call, row};
 
 /// "pageSize (Optional - Default = 1000)", and the largest that the notes let one expect.
 const PAGE_SIZE: usize = 1_000;
@@ -17,8 +17,34 @@ struct Page {
     records: Vec<Value>,
 }
 
+/// A report that is being read, page after page.
+pub(super) struct Reading<'a> {
+    crm: &'a Impact,
+    holder: &'a Holder<'a>,
+    report: &'static str,
+    query: &'a [(&'a str, &'a str)],
+    last: Option<(&'a str, &'a str)>,
+    /// The page to ask for.
+    number: usize,
+    /// How many records have come.
+    count: usize,
+    before: Vec<Value>,
+    is_over: bool,
+}
+
 impl Impact {
-    /// All records of a report. `last` is a parameter that the document writes behind the page's.
+    /// Begins to read a report. `last` is a parameter that the document writes behind the page's.
+    pub(super) fn reading<'a>(
+        &'a self,
+        holder: &'a Holder<'a>,
+        report: &'static str,
+        query: &'a [(&'a str, &'a str)],
+        last: Option<(&'a str, &'a str)>,
+    ) -> Reading<'a> {
+        Reading { crm: self, holder, report, query, last, number: 1, count: 0, before: Vec::new(), is_over: false }
+    }
+
+    /// All records of a report.
     pub(super) async fn all(
         &self,
         holder: &Holder<'_>,
@@ -26,34 +52,47 @@ impl Impact {
         query: &[(&str, &str)],
         last: Option<(&str, &str)>,
     ) -> Result<Vec<Value>, Unanswered> {
-        let mut all: Vec<Value> = Vec::new();
-        let mut before: Vec<Value> = Vec::new();
-        for number in 1..=MOST_PAGES {
-            let call = |call: Call| {
-                let call = query.iter().fold(call, |call, (name, value)| call.query(name, *value));
-                let call = call.query("page", number.to_string()).query("pageSize", PAGE_SIZE.to_string());
-                last.into_iter().fold(call, |call, (name, value)| call.query(name, value))
-            };
-            let answer = self.asked(holder, call, report).await?;
-            let unreadable = |why: &str| Unanswered::Unreadable(answer.trouble(format!("{report}, page {number}: {why}")));
-            let page = page(answer.read()?, report).map_err(unreadable)?;
-            let (count, total) = (page.records.len(), page.total);
-            if count > 0 && page.records == before {
-                return Err(unreadable("is the page before it once more"));
-            }
-            if total.is_some_and(|total| total > MOST_PAGES * PAGE_SIZE) {
-                return Err(unreadable("there are more records than are read at once: ask for a shorter range"));
-            }
-            before.clone_from(&page.records);
-            all.extend(page.records);
-            // Counted by what came: an installation may give fewer at once than it is asked for. Records that are gone meanwhile leave an
-            // empty page before the total is reached.
-            let is_last = count == 0 || total.map_or(count < PAGE_SIZE, |total| all.len() >= total);
-            if is_last {
-                return Ok(all);
-            }
+        let mut reading = self.reading(holder, report, query, last);
+        let mut all = Vec::new();
+        while let Some((_, records)) = reading.next().await? {
+            all.extend(records);
         }
-        Err(Unanswered::Unreadable(Trouble::new(format!("{report}: goes on after {MOST_PAGES} pages"))))
+        Ok(all)
+    }
+}
+
+impl Reading<'_> {
+    /// The next page, with the answer that it is from; `None` behind the last. One that was not answered can be asked for again.
+    pub(super) async fn next(&mut self) -> Result<Option<(Answer, Vec<Value>)>, Unanswered> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let (report, number) = (self.report, self.number);
+        if number > MOST_PAGES {
+            return Err(Unanswered::Unreadable(Trouble::new(format!("{report}: goes on after {MOST_PAGES} pages"))));
+        }
+        let call = |call: Call| {
+            let call = self.query.iter().fold(call, |call, (name, value)| call.query(name, *value));
+            let call = call.query("page", number.to_string()).query("pageSize", PAGE_SIZE.to_string());
+            self.last.into_iter().fold(call, |call, (name, value)| call.query(name, value))
+        };
+        let answer = self.crm.asked(self.holder, call, report).await?;
+        let unreadable = |why: &str| Unanswered::Unreadable(answer.trouble(format!("{report}, page {number}: {why}")));
+        let page = page(answer.read()?, report).map_err(unreadable)?;
+        let (count, total) = (page.records.len(), page.total);
+        if count > 0 && page.records == self.before {
+            return Err(unreadable("is the page before it once more"));
+        }
+        if total.is_some_and(|total| total > MOST_PAGES * PAGE_SIZE) {
+            return Err(unreadable("there are more records than are read at once: ask for a shorter range"));
+        }
+        self.before.clone_from(&page.records);
+        self.count += count;
+        self.number += 1;
+        // Counted by what came: an installation may give fewer at once than it is asked for. Records that are gone meanwhile leave an
+        // empty page before the total is reached.
+        self.is_over = count == 0 || total.map_or(count < PAGE_SIZE, |total| self.count >= total);
+        Ok(Some((answer, page.records)))
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Impact, endpoints};
-use crate::crm::{Affiliate, Trouble, Unanswered, access::Login, answer::Answer, client::Call, session::Session};
+use crate::crm::{Affiliate, Registration, Trouble, Unanswered, access::Login, answer::Answer, client::Call, session::Session};
 
 /// Who asks for reports.
 pub(super) struct Holder<'a> {
@@ -34,6 +34,16 @@ impl Impact {
         }
         let login = self.login.as_ref().ok_or_else(|| Unanswered::Denied(Trouble::new("the connection has no login")))?;
         Ok(Holder { is_own: false, api_key: &self.api_key, login })
+    }
+
+    /// Whoever sees what was created with that registration's key: the same key's own log-in, or the connection's, which the document lets
+    /// see everybody. An affiliate's log-in without a key of its own may see nothing of what the connection's key creates.
+    pub(super) fn finder<'a>(&'a self, registration: &'a Registration) -> Result<Holder<'a>, Unanswered> {
+        let own = registration.credential.as_deref().and_then(|own| own.api_key.as_ref().zip(own.login.as_ref()));
+        match own {
+            Some((api_key, login)) => Ok(Holder { is_own: true, api_key, login }),
+            None => self.holder(None),
+        }
     }
 
     /// Asks with the holder's token. A token that stopped working is renewed once.

@@ -53,7 +53,7 @@ async fn start() -> (Arc<Counted>, Arc<Impact>) {
     (crm, Arc::new(impact(address)))
 }
 
-fn impact(address: SocketAddr) -> Impact {
+pub(super) fn impact(address: SocketAddr) -> Impact {
     crate::install_crypto();
     let folder = tempfile::tempdir().expect("a folder");
     let secret = folder.path().join("secret");

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The order that records which come while we read do not upset.
-const OLDEST_FIRST: &str = "createdAt|ASC";
+pub(super) const OLDEST_FIRST: &str = "createdAt|ASC";
 
 /// The query of "AffiliateGetCustomers". `all` asks page after page; else limit, offset and order are the asker's to say.
 #[derive(Deserialize)]

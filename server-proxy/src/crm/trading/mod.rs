@@ -8,6 +8,7 @@
 //! | `operations` | ids, methods, paths, authorisation |
 //! | `access`, `session` | whose credential goes with a call; sessions |
 //! | `signup`, `refusal` | handing a visitor over |
+//! | `look_up` | whether one has arrived |
 //! | `catalog` | forms, steps, countries |
 //! | `ask` | everything else, by what it is about: `customers`, `figures`, `promotion`, `onboarding` |
 //! | `probe` | trying the credentials |
@@ -19,6 +20,7 @@ mod catalog;
 mod customers;
 mod figures;
 mod lenient;
+mod look_up;
 mod onboarding;
 mod operations;
 mod paging;
@@ -31,12 +33,13 @@ mod signup;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Action, Affiliate, Catalog, Credential, CredentialTable, Crm, Finding, Operation, Outcome, Question, RedirectHosts, Registration,
-    SignupForm, Unanswered,
+    Action, Affiliate, Catalog, Credential, CredentialTable, Crm, Finding, LookedUp, Operation, Outcome, Question, RedirectHosts,
+    Registration, SignupForm, Unanswered,
     access::LoginTable,
     client::{Call, Network, NetworkKeys},
     routes::{self, Overrides, Routes},
@@ -120,6 +123,14 @@ impl Crm for Trading {
 
     async fn register(&self, registration: &Registration) -> Outcome {
         self.hand_over(registration).await
+    }
+
+    fn can_look_up(&self, registration: &Registration) -> bool {
+        self.can_find(registration)
+    }
+
+    async fn look_up(&self, registration: &Registration, _: Timestamp) -> LookedUp {
+        self.find(registration).await
     }
 
     fn catalog(&self) -> Option<&dyn Catalog> {

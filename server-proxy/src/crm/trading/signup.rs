@@ -169,7 +169,7 @@ fn lead(answer: &Answer) -> Outcome {
 }
 
 /// "Request Body schema" of the three operations. No password: "will be auto-generated if not provided".
-fn body(op: Op, registration: &Registration) -> Value {
+pub(super) fn body(op: Op, registration: &Registration) -> Value {
     let mut body: Map<String, Value> = registration.routing.clone();
     let given = registration.fields.iter().chain(&registration.tracking);
     body.extend(given.map(|(name, value)| (name.clone(), value.as_str().into())));
@@ -211,6 +211,7 @@ mod tests {
             finish: Map::new(),
             tracking: [("source".to_owned(), "FB".to_owned())].into(),
             affiliate: None,
+            buckets: Vec::new(),
             credential: None,
             agreements: Vec::new(),
             locale: "pt-BR".to_owned(),

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use super::Wi;
 use crate::crm::{
-    Affiliate, Finding, Found, Operation, Question, Trouble, Unanswered,
+    Affiliate, Credential, Finding, Found, Operation, Question, Trouble, Unanswered,
     answer::{Answer, masked},
     client::{Call, Network},
     row::Row,
@@ -29,7 +29,7 @@ const LEADS_BY_SOURCE: &str = "/api/public/buckets/{bucketId}/{affiliateID}/lead
 const TOKEN: HeaderName = AUTHORIZATION;
 
 /// Keys in one request, and leads in one page: the document's default for `limit`.
-const CHUNK: usize = 100;
+pub(super) const CHUNK: usize = 100;
 /// A list of more than 100,000 leads is asked for by ranges of `createdDate`.
 const MOST_PAGES: usize = 1_000;
 
@@ -73,7 +73,7 @@ struct Asked {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum KeyBy {
+pub(super) enum KeyBy {
     #[default]
     Email,
     Id,
@@ -82,58 +82,61 @@ enum KeyBy {
 /// Section "Request body".
 #[derive(Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Body<'a> {
+pub(super) struct Body<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    emails: &'a [String],
+    pub(super) emails: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    ids: &'a [String],
+    pub(super) ids: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
-    key_by: Option<KeyBy>,
+    pub(super) key_by: Option<KeyBy>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    filters: Option<Filters>,
+    pub(super) filters: Option<Filters>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u64>,
+    pub(super) limit: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<u64>,
+    pub(super) offset: Option<u64>,
 }
 
 /// "Optional created date range (epoch ms strings)".
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Filters {
+pub(super) struct Filters {
     created_date: [String; 2],
 }
 
 /// Section "Successful response". What a lead lacks is absent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Lead {
+pub(super) struct Lead {
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
+    pub(super) email: Option<String>,
     #[serde(rename = "affiliateID", skip_serializing_if = "Option::is_none")]
     affiliate_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    created_date: Option<String>,
+    pub(super) created_date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ftd: Option<String>,
+    /// The document does not show it; where it is there, it tells which sign-up made the lead.
+    #[serde(skip)]
+    pub(super) external_id: Option<String>,
 }
 
-type Leads = BTreeMap<String, Lead>;
+pub(super) type Leads = BTreeMap<String, Lead>;
 
 /// Whose bucket is asked, and with what.
-struct Door<'a> {
-    bucket: &'a str,
-    affiliate: &'a str,
-    source: Option<&'a str>,
-    token: &'a SecretString,
+pub(super) struct Door<'a> {
+    pub(super) bucket: &'a str,
+    pub(super) affiliate: &'a str,
+    pub(super) source: Option<&'a str>,
+    pub(super) token: &'a SecretString,
 }
 
 impl Wi {
-    pub(super) async fn look_up(&self, question: &Question<'_>) -> Result<Value, Unanswered> {
+    pub(super) async fn bucket_leads(&self, question: &Question<'_>) -> Result<Value, Unanswered> {
         let asked: Asked = question.arguments.read()?;
         asked.check(question)?;
         let affiliate = whose(&asked, question.affiliate)?;
@@ -141,7 +144,7 @@ impl Wi {
             bucket: &asked.bucket,
             affiliate: &affiliate,
             source: asked.source.as_deref(),
-            token: self.identification_token(question.affiliate)?,
+            token: self.identification_token(question.affiliate.and_then(|affiliate| affiliate.credential.as_deref()))?,
         };
         let filters = asked.created_date.as_ref().map(created_date).transpose()?;
         let has_keys = !asked.emails.is_empty() || !asked.ids.is_empty();
@@ -208,6 +211,11 @@ impl Wi {
     }
 
     async fn page(&self, door: &Door<'_>, body: &Body<'_>) -> Result<Leads, Unanswered> {
+        Ok(self.answered(door, body).await?.1)
+    }
+
+    /// One page, with the answer that it is from.
+    pub(super) async fn answered(&self, door: &Door<'_>, body: &Body<'_>) -> Result<(Answer, Leads), Unanswered> {
         let answer = self.buckets().send(door.call().json(body).long()).await?;
         if !answer.status.is_success() {
             return Err(refusal(&answer));
@@ -220,7 +228,8 @@ impl Wi {
             // The key may be an e-mail address: it is not repeated.
             lead.map(|lead| (key.clone(), lead)).map_err(|why| Unanswered::Unreadable(answer.trouble(format!("lead {}: {why}", index + 1))))
         };
-        members.iter().enumerate().map(read).collect()
+        let leads = members.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        Ok((answer, leads))
     }
 
     /// Where the bucket API is.
@@ -229,9 +238,8 @@ impl Wi {
     }
 
     /// "Permission: Buckets: View Own" suggests a token an affiliate: its own goes first.
-    fn identification_token<'a>(&'a self, affiliate: Option<&'a Affiliate>) -> Result<&'a SecretString, Unanswered> {
-        let own = affiliate.and_then(|affiliate| affiliate.credential.as_deref()).and_then(|own| own.api_key.as_ref());
-        let token = own.or(self.identification_token.as_ref());
+    pub(super) fn identification_token<'a>(&'a self, own: Option<&'a Credential>) -> Result<&'a SecretString, Unanswered> {
+        let token = own.and_then(|own| own.api_key.as_ref()).or(self.identification_token.as_ref());
         token.ok_or_else(|| Unanswered::Denied(Trouble::new("neither the connection nor the affiliate has an identification token")))
     }
 
@@ -241,7 +249,7 @@ impl Wi {
         for affiliate in affiliates {
             let Some(bucket) = affiliate.buckets.first() else { continue };
             let asked = async {
-                let token = self.identification_token(Some(affiliate))?;
+                let token = self.identification_token(affiliate.credential.as_deref())?;
                 let door = Door { bucket: &bucket.id, affiliate: &affiliate.crm_id, source: None, token };
                 self.page(&door, &Body { limit: Some(1), ..Body::default() }).await
             };
@@ -336,6 +344,7 @@ impl Lead {
             status: row.text(&["status"])?,
             created_date: row.moment(&["createdDate"])?,
             ftd: row.moment(&["ftd"])?,
+            external_id: row.text(&["externalId"])?,
         })
     }
 }

@@ -1,17 +1,20 @@
-//! Wi CRM (WBCS, Traders Room). Source: the vendor's pages "Sign Up API" (`signup`) and "Buckets Leads Status API" (`buckets`).
+//! Wi CRM (WBCS, Traders Room). Source: the vendor's pages "Sign Up API" (`signup`) and "Buckets Leads Status API" (`buckets`,
+//! `look_up`).
 
 mod buckets;
+mod look_up;
 mod signup;
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Action, Affiliate, Crm, Finding, Operation, Outcome, Question, RedirectHosts, Registration, SignupForm, Unanswered,
+    Action, Affiliate, Crm, Finding, LookedUp, Operation, Outcome, Question, RedirectHosts, Registration, SignupForm, Unanswered,
     client::{Network, NetworkKeys},
     words,
 };
@@ -76,12 +79,20 @@ impl Crm for Wi {
         self.sign_up(registration).await
     }
 
+    fn can_look_up(&self, registration: &Registration) -> bool {
+        self.can_find(registration)
+    }
+
+    async fn look_up(&self, registration: &Registration, since: Timestamp) -> LookedUp {
+        self.find(registration, since).await
+    }
+
     fn operations(&self) -> &'static [Operation] {
         buckets::OPERATIONS
     }
 
     async fn ask(&self, question: &Question<'_>) -> Result<Value, Unanswered> {
-        self.look_up(question).await
+        self.bucket_leads(question).await
     }
 
     async fn probe(&self, affiliates: &[&Affiliate]) -> Vec<Finding> {

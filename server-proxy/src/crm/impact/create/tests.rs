@@ -29,6 +29,7 @@ fn registration(action: Action) -> Registration {
             ("affiliate_id", "forged"),
         ]),
         affiliate: Some("17".to_owned()),
+        buckets: Vec::new(),
         credential: None,
         agreements: vec![SignedAgreement {
             label: "Terms".to_owned(),

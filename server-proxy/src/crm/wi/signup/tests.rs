@@ -8,6 +8,7 @@ use crate::{
     crm::{
         Action, NoLink, RedirectHosts, SignedAgreement,
         client::{Network, NetworkKeys},
+        clock::Clocks,
     },
 };
 
@@ -25,7 +26,12 @@ fn wi() -> Wi {
 }
 
 fn answer(status: u16, body: &str) -> Answer {
-    Answer { status: StatusCode::from_u16(status).expect("a status"), retry_after: None, body: body.as_bytes().to_vec() }
+    Answer {
+        status: StatusCode::from_u16(status).expect("a status"),
+        retry_after: None,
+        clocks: Clocks::silent(),
+        body: body.as_bytes().to_vec(),
+    }
 }
 
 #[test]
@@ -48,6 +54,7 @@ fn the_full_example_of_the_document() {
             .into(),
         finish: Map::new(),
         affiliate: Some("AFF-123".to_owned()),
+        buckets: Vec::new(),
         credential: None,
         locale: "en".to_owned(),
         agreements: vec![SignedAgreement {
