@@ -2,6 +2,7 @@
 
 mod bench;
 mod budget;
+mod chaos;
 mod cli;
 mod demo;
 mod deploy;
@@ -41,6 +42,7 @@ fn perform(workspace: &Workspace, command: &Command) -> anyhow::Result<()> {
         Command::Sizes => budget::sizes(workspace),
         Command::Demo(ports) => demo::demo(workspace, ports),
         Command::Dev(ports) => dev::dev(workspace, ports),
+        Command::Chaos(chaos) => chaos::run(workspace, chaos),
         Command::Bench(Bench::Intake(effort)) => bench::intake(workspace, effort),
         Command::Test { only } => test::test(workspace, only),
     }

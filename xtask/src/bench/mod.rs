@@ -4,6 +4,7 @@
 //! machine does disturbs all of them alike. It reports; it fails only where something does not work.
 
 mod ask;
+mod disk;
 mod load;
 mod nginx;
 mod postgres;
@@ -81,10 +82,11 @@ pub(crate) fn intake(workspace: &Workspace, effort: &Effort) -> Result<()> {
     let place = Place { programs: workspace.target.join("release"), folder: workspace.target.join("bench") };
     files::remove_folder(&place.folder)?;
     files::create_folder(&place.folder)?;
+    let disk = disk::measure(&place)?;
     let rounds = steps.run("Measuring beside nginx", || rounds::measure(&place, effort))?;
     let waiting =
         steps.run("Measuring while signups wait", || (effort.waiting > 0).then(|| waiting::measure(&place, effort)).transpose())?;
-    let report = report::Report { rounds, waiting };
+    let report = report::Report { disk, rounds, waiting };
     println!("\n{}", report.table());
     let path = place.folder.join("intake.json");
     files::write_if_changed(&path, serde_json::to_string_pretty(&report)?.as_bytes())?;

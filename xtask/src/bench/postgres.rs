@@ -1,23 +1,20 @@
 //! A PostgreSQL server of our own, with its defaults: what it has answered is on disk.
 
 use std::{
-    fs,
     net::SocketAddr,
     os::unix::{fs::chown, process::CommandExt},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::Command,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::{
     Place,
     server::{self, Server},
 };
-use crate::{files, run};
+use crate::{files, run, tools};
 
-/// Where Debian keeps it, by version.
-const DEBIAN: &str = "/usr/lib/postgresql";
 const USER: &str = "latchkey";
 
 pub(super) struct Postgres {
@@ -61,7 +58,7 @@ impl Postgres {
 
 impl Programs {
     fn find() -> Result<Programs> {
-        let folder = folder()?;
+        let folder = tools::postgres::ensure()?;
         let root = rustix::process::geteuid().is_root();
         Ok(Programs { folder, user: root.then(|| Ok::<_, anyhow::Error>((id("-u")?, id("-g")?))).transpose()? })
     }
@@ -79,20 +76,6 @@ impl Programs {
         let mut command = self.command(name);
         command.args(["-h", &address.ip().to_string(), "-p", &address.port().to_string(), "-U", USER]).current_dir("/");
         command
-    }
-}
-
-/// The newest that Debian has installed, or the one on the PATH.
-fn folder() -> Result<PathBuf> {
-    let version = |path: &Path| path.file_name()?.to_str()?.parse::<u32>().ok();
-    let installed = fs::read_dir(DEBIAN).into_iter().flatten().flatten().map(|entry| entry.path());
-    if let Some(newest) = installed.filter(|path| path.join("bin/postgres").is_file()).max_by_key(|path| version(path)) {
-        return Ok(newest.join("bin"));
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    match std::env::split_paths(&path).find(|folder| folder.join("postgres").is_file()) {
-        Some(folder) => Ok(folder),
-        None => bail!("PostgreSQL is missing: install it (Debian: `apt-get install postgresql`), or add `--store sqlite`"),
     }
 }
 

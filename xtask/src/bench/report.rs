@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use super::{
+    disk::Disk,
     rounds::{Measured, RATE, Rounds},
     waiting::{PACE, Waiting},
 };
 
 #[derive(Serialize)]
 pub(super) struct Report {
+    pub(super) disk: Disk,
     pub(super) rounds: Rounds,
     /// Absent where it was not asked for.
     pub(super) waiting: Option<Waiting>,
@@ -46,6 +48,8 @@ impl Report {
             ];
             lines.push(row(name, figures, &aim.then(|| at_most(added, MOST_ADDED_MS, "ms")).unwrap_or_default()));
         }
+        let Disk { p50_ms, p99_ms } = self.disk;
+        lines.push(row("the disk, by itself", [String::new(), String::new(), format!("{p50_ms:.1}"), format!("{p99_ms:.1}")], ""));
         let mut text = lines.concat();
         if let Some(waiting) = &self.waiting {
             text.push_str(&waiting.lines());

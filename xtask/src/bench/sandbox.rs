@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result};
+use serde::Deserialize;
 
 use super::{
     Place, ask,
@@ -43,13 +44,19 @@ impl Sandbox {
         let (server, _) = Server::start("sandbox-crm", &mut command, &self.log, server::answers(self.address, "/_control/health"))?;
         self.running = Some(server);
         let delay = format!(r#"{{"fault":{{"kind":"delay","ms":{DELAY_MS}}}}}"#);
-        ask::post(self.address, "/_control/wi/faults", &delay).map(drop)
+        ask::post(self.address, "/_control/wi/faults", &delay)?;
+        // What it received is of no interest, only how many it created.
+        ask::post(self.address, "/_control/wi/log", r#"{"keep":0}"#).map(drop)
     }
 
     /// How many people it has created.
-    pub(super) fn people(&self) -> Result<usize> {
-        let text = ask::get(self.address, "/_control/wi/users")?;
-        let people: Vec<serde::de::IgnoredAny> = serde_json::from_str(&text).context("the simulated CRM's list of people is none")?;
-        Ok(people.len())
+    pub(super) fn people(&self) -> Result<u64> {
+        #[derive(Deserialize)]
+        struct Counts {
+            users: u64,
+        }
+        let text = ask::get(self.address, "/_control/wi/counts")?;
+        let counts: Counts = serde_json::from_str(&text).with_context(|| format!("the simulated CRM counts {text:?}"))?;
+        Ok(counts.users)
     }
 }

@@ -1,4 +1,4 @@
-//! Programs that Debian's package manager installs, where we may.
+//! Debian's packages, for what a machine of Debian's kin can be given without asking anybody.
 
 use std::{path::Path, process::Command};
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::run;
 
-/// Whether this is a Debian, or a kin of it, and we are its root.
+/// Whether we may install packages here.
 pub(crate) fn is_ours() -> bool {
     rustix::process::geteuid().is_root() && Path::new("/etc/debian_version").exists() && run::is_on_path("apt-get")
 }

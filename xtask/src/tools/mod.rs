@@ -6,5 +6,6 @@ pub(crate) mod installed;
 pub(crate) mod nginx;
 pub(crate) mod npm;
 pub(crate) mod pinned;
+pub(crate) mod postgres;
 pub(crate) mod prerequisites;
 pub(crate) mod rust;
