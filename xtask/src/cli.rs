@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::test::Part;
+use crate::{bench::Effort, test::Part};
 
 /// Sets the machine up, builds, shows and tests Latchkey.
 #[derive(Parser)]
@@ -36,6 +36,16 @@ pub(crate) enum Command {
         #[arg(long, value_name = "PART")]
         only: Vec<Part>,
     },
+    /// Measure what the proxy bears
+    #[command(subcommand)]
+    Bench(Bench),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Bench {
+    /// Durable signups a second and what the proxy adds to their time, beside nginx; and what it costs that many wait
+    #[command(after_help = "Examples:\n  cargo xtask bench intake\n  cargo xtask bench intake --rounds 1 --seconds 5 --store sqlite")]
+    Intake(Effort),
 }
 
 /// What happens in the chaos. The program `chaos` of the tests is told all of it.

@@ -3,6 +3,7 @@
 mod apt;
 pub(crate) mod browser;
 pub(crate) mod installed;
+pub(crate) mod nginx;
 pub(crate) mod npm;
 pub(crate) mod pinned;
 pub(crate) mod postgres;
