@@ -107,7 +107,7 @@ latchkey.toml: server.public_url: "join.example" is no address (relative URL wit
 latchkey.toml: server.trusted_proxies[1]: "everybody" is no network, such as "10.0.0.0/8"
 latchkey.toml: store.keys[0]: the environment variable NOT_THERE is not set
 latchkey.toml: store.keys[1]: env:SHORT has 7 bytes and needs 32: make one with `openssl rand -base64 32`
-latchkey.toml: store.url: "mysql" is not for this version, which keeps signups in SQLite, as "sqlite://latchkey.db"
+latchkey.toml: store.url: "mysql" is neither a SQLite file, as "sqlite://latchkey.db", nor a PostgreSQL server, as "postgres://user@host/database"
 "#;
     assert_eq!(files.mistakes().await.join("\n"), expected.trim());
 }
