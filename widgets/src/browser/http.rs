@@ -28,14 +28,19 @@ impl From<JsValue> for NoAnswer {
     }
 }
 
-pub(crate) async fn get(url: &str) -> Result<Reply, NoAnswer> {
-    send(url, "GET", JsValue::UNDEFINED, JsValue::UNDEFINED).await
+/// Asks, with a header where there is one to send.
+pub(crate) async fn get(url: &str, header: Option<(&str, &str)>) -> Result<Reply, NoAnswer> {
+    send(url, "GET", headers(header), JsValue::UNDEFINED).await
 }
 
 /// Sends JSON, with one header more where there is one to send.
 pub(crate) async fn post(url: &str, body: &str, header: Option<(&str, &str)>) -> Result<Reply, NoAnswer> {
-    let headers = [("content-type", "application/json")].into_iter().chain(header);
-    send(url, "POST", json::object(headers.map(|(name, value)| (name, value.into()))), body.into()).await
+    let headers = headers([Some(("content-type", "application/json")), header].into_iter().flatten());
+    send(url, "POST", headers, body.into()).await
+}
+
+fn headers<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>) -> JsValue {
+    json::object(headers.into_iter().map(|(name, value)| (name, value.into())))
 }
 
 async fn send(url: &str, method: &str, headers: JsValue, body: JsValue) -> Result<Reply, NoAnswer> {
