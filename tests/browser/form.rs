@@ -119,11 +119,12 @@ impl<'a> Form<'a> {
         self.until("the visit", "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('/visits'))").await;
     }
 
-    /// From now on time passes so many times as fast for whatever waits in the page.
+    /// From now on time passes so many times as fast for whatever waits in the page. `window.waited` is what it asked to wait, in ms.
     pub(crate) async fn hurry(&self, times: u32) {
         let script = format!(
             "const timeout = window.setTimeout.bind(window), start = performance.now();
-             window.setTimeout = (work, ms, ...rest) => timeout(work, ms / {times}, ...rest);
+             window.waited = 0;
+             window.setTimeout = (work, ms, ...rest) => {{ window.waited += ms; return timeout(work, ms / {times}, ...rest); }};
              window.passed = () => (performance.now() - start) * {times} / 1000;"
         );
         self.ask(&script).await;

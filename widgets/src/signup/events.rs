@@ -8,9 +8,9 @@
 //! | [`READY`] | the form is shown and can be typed into | `{funnel}` |
 //! | [`STEP`] | a step is shown, the first one included | `{step, index, count}`: its id, its number from 1, how many there are |
 //! | [`SUBMIT`] | the visitor sends a form that passed its rules; `preventDefault()` keeps it from being sent | `{funnel}` |
-//! | [`REGISTERED`] | the CRM has the visitor; `preventDefault()` keeps the browser on this page | `{id, next}`: `next` as the proxy sent it, or `null` |
-//! | [`ACCEPTED`] | the signup is kept, and delivered later | `{id}`, `null` where the same e-mail is under way already |
-//! | [`REJECTED`] | the proxy or the CRM refused it; the form says why | `{fields, codes}`: the inputs' names and what is wrong with each |
+//! | [`REGISTERED`] | the CRM has the visitor, at once or some time after [`ACCEPTED`]; `preventDefault()` keeps the browser on this page | `{id, next}`: `next` as the proxy sent it, or `null` |
+//! | [`ACCEPTED`] | the signup is kept, and delivered later; what becomes of it in the next ten minutes is told too | `{id}`, `null` where the same e-mail is under way already |
+//! | [`REJECTED`] | the proxy or the CRM refused it, at once or some time after [`ACCEPTED`]; the form says why | `{fields, codes}`: the inputs' names and what is wrong with each |
 //! | [`ERROR`] | there was no answer to show; of a signup that is sent again by itself, at the first failure and at the last | `{kind, status, retrying}`: `"network"`, `"busy"`, `"not-allowed"` or `"load"`; the HTTP status, 0 where there is none; whether it is sent again by itself |
 
 use js_sys::Array;
