@@ -107,7 +107,7 @@ latchkey.toml: server.public_url: "join.example" is no address (relative URL wit
 latchkey.toml: server.trusted_proxies[1]: "everybody" is no network, such as "10.0.0.0/8"
 latchkey.toml: store.keys[0]: the environment variable NOT_THERE is not set
 latchkey.toml: store.keys[1]: env:SHORT has 7 bytes and needs 32: make one with `openssl rand -base64 32`
-latchkey.toml: store.url: "mysql" is not for this version, which keeps signups in SQLite, as "sqlite://latchkey.db"
+latchkey.toml: store.url: "mysql" is neither a SQLite file, as "sqlite://latchkey.db", nor a PostgreSQL server, as "postgres://user@host/database"
 "#;
     assert_eq!(files.mistakes().await.join("\n"), expected.trim());
 }
@@ -289,7 +289,8 @@ async fn check_tries_each_connection() {
     assert_eq!(good.code, Some(0), "{} {}", good.stdout, good.stderr);
     assert!(good.stdout.contains("ok: connection wi") && good.stdout.contains("ok: funnel demo"), "{}", good.stdout);
     assert!(world.sandbox.users().await.is_empty(), "it changes nothing");
-    let environment = [("LATCHKEY_KEY", STORE_KEY), ("WI_SIGNUP_KEY", "another-made-up-key")];
+    let mut environment = world.environment();
+    environment.push(("WI_SIGNUP_KEY", "another-made-up-key"));
     let denied = Program::run("latchkey", world.folder(), &["check"], &environment).await;
     assert_eq!(denied.code, Some(1));
     assert!(denied.stdout.contains("error: connection wi") && denied.stdout.contains("signup_key is not accepted"), "{}", denied.stdout);
@@ -324,7 +325,7 @@ async fn check_warns_of_what_is_surely_not_meant() {
 
 #[tokio::test]
 async fn a_port_in_use_is_one_clear_line() {
-    let world = World::start(Setup::new()).await;
+    let world = World::start(Setup::new().on_sqlite()).await;
     let address = world.address.strip_prefix("http://").unwrap();
     let config = std::fs::read_to_string(world.folder().join("latchkey.toml")).unwrap();
     let other = config.replace("[store]\n", "[store]\nurl = \"sqlite://other.db\"\n");
@@ -337,8 +338,8 @@ async fn a_port_in_use_is_one_clear_line() {
 }
 
 #[tokio::test]
-async fn a_second_proxy_on_the_same_store_is_one_clear_line() {
-    let world = World::start(Setup::new()).await;
+async fn a_second_proxy_on_the_same_file_is_one_clear_line() {
+    let world = World::start(Setup::new().on_sqlite()).await;
     let ended = world.latchkey(&["serve"]).await;
     assert_eq!(ended.code, Some(1));
     assert_eq!(ended.stderr, "latchkey: store.url: latchkey.db: another `latchkey serve` uses it, or is still stopping\n");

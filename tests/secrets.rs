@@ -252,7 +252,8 @@ async fn a_ticket_leads_to_the_link_in_its_location_only() {
 
 #[tokio::test]
 async fn personal_data_and_links_are_sealed_on_the_disk() {
-    let mut world = World::start(Setup::new().patience(500).behind_a_proxy()).await;
+    // In SQLite's file, which can be searched whole. PostgreSQL is given the same bytes: they are sealed before.
+    let mut world = World::start(Setup::new().patience(500).behind_a_proxy().on_sqlite()).await;
     let mut needles: Vec<String> =
         ["zebulonia", "quackenbush", "442079460958", "1990-02-28", "203.0.113.77", "sealed-gclid", CRM_KEY, STORE_KEY]
             .map(str::to_owned)
@@ -305,5 +306,6 @@ async fn personal_data_and_links_are_sealed_on_the_disk() {
     for id in &ids {
         emails.push_str(&world.latchkey(&["signups", "show", id, "--personal"]).await.stdout);
     }
-    assert_eq!(emails.matches("@private.example").count(), 5, "with the key it is all there");
+    // Each as a field, and as what tells people apart.
+    assert_eq!(emails.matches("@private.example").count(), 10, "with the key it is all there");
 }

@@ -72,6 +72,11 @@ impl Keyring {
         key.cipher.decrypt(&nonce, Payload { msg: message, aad: place.as_bytes() }).map_err(|_| Unopenable)
     }
 
+    /// Whether the current key sealed that.
+    pub(crate) fn is_current(&self, sealed: &[u8]) -> bool {
+        sealed.starts_with(&self.current.id)
+    }
+
     /// Keyed hashes, for what has to be found or compared without being readable. Under each key, the current one's first: what was
     /// hashed before a key was replaced is still found.
     pub(crate) fn hashes(&self, purpose: &str, text: &[u8]) -> Vec<[u8; 32]> {

@@ -27,8 +27,10 @@ pub fn screenshots() -> PathBuf {
     folder
 }
 
-/// `…/target/debug`: a test is in its `deps`.
+/// `…/target/debug`: a program of the tests is in it, and a test in its `deps`.
 fn profile_dir() -> PathBuf {
-    let test = env::current_exe().expect("the test knows its own path");
-    test.ancestors().nth(2).map(Path::to_owned).expect("a test is in target/<profile>/deps")
+    let us = env::current_exe().expect("the test knows its own path");
+    let folder = us.parent().expect("a program is in a folder");
+    let profile = if folder.ends_with("deps") { folder.parent() } else { Some(folder) };
+    profile.map(Path::to_owned).expect("a test is in target/<profile>/deps")
 }

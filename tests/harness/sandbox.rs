@@ -89,6 +89,23 @@ impl SimulatedCrm {
         assert_eq!(answer.status, 204, "{}", answer.text());
     }
 
+    /// From now on a share of all calls is struck by one of these faults each: `{"share": 0.3, "seed": 7, "faults": […]}`.
+    pub async fn weather(&self, weather: Value) {
+        let answer = send(self.client.post(self.control("weather")).json(&weather)).await;
+        assert!(answer.status < 300, "{weather}: {}", answer.text());
+    }
+
+    pub async fn no_weather(&self) {
+        let answer = send(self.client.delete(self.control("weather"))).await;
+        assert!(answer.status < 300, "{}", answer.text());
+    }
+
+    /// Keeps no requests: many would fill its memory.
+    pub async fn keep_no_log(&self) {
+        let answer = send(self.client.post(self.control("log")).json(&json!({ "keep": 0 }))).await;
+        assert!(answer.status < 300, "{}", answer.text());
+    }
+
     /// Codes that it would have mailed or texted, oldest first: `{to, kind, code}`.
     pub async fn outbox(&self) -> Vec<Value> {
         self.list("outbox").await

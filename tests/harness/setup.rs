@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
+use crate::store::Asked;
+
 /// The CRM's `x-api-key`, made up.
 pub const CRM_KEY: &str = "made-up-crm-key-5e1f";
 /// The value of `LATCHKEY_KEY`, made up.
@@ -22,6 +24,7 @@ pub struct Setup {
     more: String,
     pub(crate) funnels: BTreeMap<String, String>,
     pub(crate) landing_page: bool,
+    pub(crate) store: Option<Asked>,
 }
 
 /// What connects to the simulated CRMs. `{sandbox}` becomes their origin.
@@ -78,11 +81,15 @@ impl Setup {
     /// One funnel, `demo`, on one connection; nobody is asked to wait, and no rate is limited.
     pub fn new() -> Setup {
         let funnels = BTreeMap::from([("demo".to_owned(), FUNNEL.to_owned())]);
-        Setup { sections: BTreeMap::new(), more: String::new(), funnels, landing_page: false }
+        Setup { sections: BTreeMap::new(), more: String::new(), funnels, landing_page: false, store: None }
             .limit("signups_per_minute", 100_000)
             .limit("visits_per_minute", 100_000)
             .limit("drain_seconds", 20)
             .set("store", "keys", r#"["env:LATCHKEY_KEY"]"#)
+            // A test's CRM fails as often as the test wants, and is tried again soon.
+            .set("delivery", "breaker_failures", "1000")
+            .set("delivery", "first_pause_ms", "200")
+            .set("delivery", "longest_pause_ms", "1000")
             .set("connections.wi", "kind", r#""wi""#)
             .set("connections.wi", "signup_key", r#""env:WI_SIGNUP_KEY""#)
             .set("connections.wi", "redirect_hosts", r#"["127.0.0.1"]"#)
@@ -162,6 +169,24 @@ impl Setup {
     /// Adds a funnel like `demo` under another id.
     pub fn another_funnel(mut self, id: &str) -> Setup {
         self.funnels.insert(id.to_owned(), FUNNEL.replace(r#"id = "demo""#, &format!("id = \"{id}\"")));
+        self
+    }
+
+    /// Keeps signups in SQLite, whatever other tests do.
+    pub fn on_sqlite(mut self) -> Setup {
+        self.store = Some(Asked::Sqlite);
+        self
+    }
+
+    /// Keeps signups in PostgreSQL, whatever other tests do.
+    pub fn on_postgres(mut self) -> Setup {
+        self.store = Some(Asked::Postgres);
+        self
+    }
+
+    /// Keeps signups in a PostgreSQL that the test may stop and start.
+    pub fn on_own_postgres(mut self) -> Setup {
+        self.store = Some(Asked::OwnPostgres);
         self
     }
 

@@ -11,7 +11,7 @@ use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Answer, Ended, Landing, Program, SECRETS, Sandbox, Setup, free_port, send, until};
+use crate::{Answer, Ended, Landing, Program, Proxy, SECRETS, Sandbox, Setup, Store, free_port, send, until};
 
 /// The origin that the funnel `demo` is for.
 pub const LANDING: &str = "https://landing.example";
@@ -25,8 +25,9 @@ pub struct World {
     pub client: Client,
     /// What browsers call the proxy, without a slash at the end.
     pub address: String,
+    pub store: Store,
+    pub proxy: Proxy,
     metrics: String,
-    proxy: Program,
     folder: TempDir,
 }
 
@@ -38,14 +39,15 @@ impl World {
         // No connection is kept: one that the proxy closes at the wrong moment would fail a test that is about something else.
         let client = Client::builder().redirect(Policy::none()).no_proxy().pool_max_idle_per_host(0).build().expect("a client");
         let folder = TempDir::new().expect("a temporary folder");
-        let sandbox = Sandbox::start(client.clone(), folder.path()).await;
-        let (address, metrics) = (format!("127.0.0.1:{}", free_port()), format!("127.0.0.1:{}", free_port()));
+        let (sandbox, store) = tokio::join!(Sandbox::start(client.clone(), folder.path()), Store::make(setup.store, folder.path()));
+        let (address, metrics) = (free_address(), free_address());
         let public_url = format!("http://{address}");
         let landing = match setup.landing_page {
             true => Some(Landing::start(folder.path(), &public_url, &setup.landing_funnels()).await),
             false => None,
         };
         let setup = landing.iter().fold(setup, |setup, landing| setup.landing_origin(&landing.origin));
+        let setup = store.database_url().iter().fold(setup, |setup, _| setup.default_to("store", "url", "\"env:DATABASE_URL\""));
         let quoted = |text: &str| format!("\"{text}\"");
         let setup = setup
             .default_to("server", "listen", &quoted(&address))
@@ -53,29 +55,29 @@ impl World {
             .default_to("server", "public_url", &quoted(&public_url))
             .default_to("connections.wi", "base_url", &quoted(&sandbox.base_url()));
         write(folder.path(), &setup, &sandbox.origin);
-        let proxy = serve(folder.path());
-        let mut world =
-            World { sandbox, landing, client, address: public_url, metrics: format!("http://{metrics}/metrics"), proxy, folder };
-        world.ready().await;
-        world
+        let proxy = Proxy::start(client.clone(), public_url.clone(), folder.path(), &environment(&store)).await;
+        World { sandbox, landing, client, address: public_url, store, metrics: format!("http://{metrics}/metrics"), proxy, folder }
     }
 
-    async fn ready(&mut self) {
-        let (client, url) = (self.client.clone(), self.url("/readyz"));
-        let proxy = &mut self.proxy;
-        until("the proxy is ready", async || {
-            assert!(!proxy.has_ended(), "the proxy ended: {}", proxy.stderr());
-            client.get(&url).send().await.ok().filter(|response| response.status() == 200).map(drop)
-        })
-        .await;
+    /// Starts one more proxy on the same files and the same store, which has to be a database. It listens somewhere else.
+    pub async fn another_proxy(&self) -> Proxy {
+        let (address, metrics) = (free_address(), free_address());
+        let mut environment = self.environment();
+        environment.extend([("LATCHKEY__SERVER__LISTEN", address.as_str()), ("LATCHKEY__SERVER__METRICS_LISTEN", &metrics)]);
+        Proxy::start(self.client.clone(), format!("http://{address}"), self.folder(), &environment).await
     }
 
-    /// Where the files are: `latchkey.toml`, `funnels`, `latchkey.db`.
+    /// What the proxy is told in its environment.
+    pub fn environment(&self) -> Vec<(&str, &str)> {
+        environment(&self.store)
+    }
+
+    /// Where the files are: `latchkey.toml`, `funnels`, and `latchkey.db` where the store is SQLite's.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The database and its log, as far as they exist.
+    /// SQLite's file and its log, as far as they exist.
     pub fn database_files(&self) -> Vec<PathBuf> {
         let all = ["latchkey.db", "latchkey.db-wal", "latchkey.db-shm"].map(|name| self.folder().join(name));
         all.into_iter().filter(|path| path.exists()).collect()
@@ -83,7 +85,7 @@ impl World {
 
     /// What the proxy has logged since its last start.
     pub fn logs(&self) -> String {
-        self.proxy.stderr()
+        self.proxy.logs()
     }
 
     /// `kill -9` of the proxy.
@@ -103,8 +105,7 @@ impl World {
 
     /// Starts the proxy again on the same files, after it has ended.
     pub async fn restart(&mut self) {
-        self.proxy = serve(self.folder.path());
-        self.ready().await;
+        self.proxy.restart().await;
     }
 
     /// An address of the proxy.
@@ -173,12 +174,12 @@ impl World {
 
     /// Runs `latchkey …` on this world's files, which may be in use.
     pub async fn latchkey(&self, arguments: &[&str]) -> Ended {
-        Program::run("latchkey", self.folder(), arguments, &SECRETS).await
+        Program::run("latchkey", self.folder(), arguments, &self.environment()).await
     }
 
     /// What `latchkey signups list --json` tells, the newest first.
     pub async fn signups(&self) -> Vec<Value> {
-        let ended = self.latchkey(&["signups", "list", "--json", "--limit", "10000"]).await;
+        let ended = self.latchkey(&["signups", "list", "--json", "--limit", "1000000"]).await;
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         let signups: Value = serde_json::from_str(&ended.stdout).expect("JSON");
         signups.as_array().expect("a list").clone()
@@ -204,6 +205,10 @@ fn write(folder: &Path, setup: &Setup, sandbox: &str) {
     }
 }
 
-fn serve(folder: &Path) -> Program {
-    Program::start("latchkey", folder, &["serve", "--config", "latchkey.toml"], &SECRETS)
+fn environment(store: &Store) -> Vec<(&str, &str)> {
+    SECRETS.into_iter().chain(store.database_url().map(|url| ("DATABASE_URL", url))).collect()
+}
+
+fn free_address() -> String {
+    format!("127.0.0.1:{}", free_port())
 }

@@ -17,7 +17,6 @@ fn faults() -> Vec<(Value, &'static str, bool)> {
         (json!({ "kind": "status", "status": 404 }), "misconfigured", false),
         (json!({ "kind": "status", "status": 405 }), "misconfigured", false),
         (json!({ "kind": "redirect" }), "outcome-unknown", false),
-        (json!({ "kind": "rate-limited", "retryAfterSeconds": 30 }), "crm-unreachable", false),
         (json!({ "kind": "reset-before" }), "outcome-unknown", false),
         (json!({ "kind": "html" }), "outcome-unknown", false),
         (json!({ "kind": "reset-after" }), "outcome-unknown", true),
@@ -71,7 +70,7 @@ async fn a_crm_that_is_down_is_told_from_one_that_may_have_heard() {
     let world = World::start(Setup::new().set("connections.wi", "base_url", &nobody)).await;
     let body = world.signup(&world.form().await).await.json_of(202);
     let stored = world.stored(&body["id"]).await;
-    assert_eq!((&stored["state"], &stored["reason"]), (&json!("parked"), &json!("crm-unreachable")));
+    assert_eq!((&stored["state"], &stored["reason"]), (&json!("received"), &json!("crm-unreachable")), "it is tried again");
     assert_eq!(world.get("/readyz").await.status, 200, "a CRM that is down is not our unreadiness");
 }
 

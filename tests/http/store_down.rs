@@ -2,7 +2,6 @@
 
 use harness::{Setup, World};
 use serde_json::json;
-use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 /// The CRM has answered, and what it said cannot be written down for longer than a write waits.
 #[tokio::test]
@@ -11,11 +10,9 @@ async fn what_the_crm_said_outlasts_a_locked_store() {
     world.sandbox.fault(json!({"kind": "delay", "ms": 1500})).await;
     let accepted = world.signup(&world.form().await).await.json_of(202);
     world.sandbox.received(1).await;
-    let mut other = SqliteConnectOptions::new().filename(world.folder().join("latchkey.db")).connect().await.unwrap();
-    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let lock = world.store.lock().await;
     harness::until("the proxy says that it cannot write", async || world.logs().contains("cannot write down").then_some(())).await;
-    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
-    other.close().await.unwrap();
+    lock.release().await;
     let stored = world.becomes(&accepted["id"], "registered").await;
     assert_eq!(stored["crmId"], world.sandbox.users().await[0]["id"]);
 }
@@ -24,15 +21,13 @@ async fn what_the_crm_said_outlasts_a_locked_store() {
 async fn a_store_that_is_locked_is_a_503_and_nothing_is_lost() {
     let world = World::start(Setup::new()).await;
     let form = world.form().await;
-    let mut other = SqliteConnectOptions::new().filename(world.folder().join("latchkey.db")).connect().await.unwrap();
-    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let lock = world.store.lock().await;
     let (signup, ready) = tokio::join!(world.signup_with_key(&form, "key-1"), world.get("/readyz"));
     signup.problem(503, "not-kept");
     assert!(signup.header("retry-after").parse::<u64>().is_ok_and(|wait| wait > 0));
     assert_eq!(ready.status, 503);
     assert_eq!(world.get("/healthz").await.status, 200, "it lives all the same");
-    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
-    other.close().await.unwrap();
+    lock.release().await;
     assert!(world.sandbox.requests().await.is_empty(), "the CRM is not called before it is kept");
     world.signup_with_key(&form, "key-1").await.json_of(201);
     assert_eq!(world.get("/readyz").await.status, 200);

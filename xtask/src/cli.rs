@@ -1,8 +1,8 @@
 //! The command line: what may be asked for, with help and an example each.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::test::Part;
+use crate::{bench::Effort, test::Part};
 
 /// Sets the machine up, builds, shows and tests Latchkey.
 #[derive(Parser)]
@@ -26,6 +26,9 @@ pub(crate) enum Command {
     /// The development loop: the demo's servers, and the widgets' page rebuilt and reloaded by Trunk at every change
     #[command(after_help = "Example: cargo xtask dev --page-port 8091")]
     Dev(DevPorts),
+    /// Send signups while proxies are killed and every CRM misbehaves, and count what the CRMs have in the end
+    #[command(after_help = "Examples:\n  cargo xtask chaos\n  cargo xtask chaos --store postgres --proxies 3 --kills 100")]
+    Chaos(Chaos),
     /// Run every check and test; stops at the first part that fails
     #[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --only clippy --only unit")]
     Test {
@@ -33,6 +36,46 @@ pub(crate) enum Command {
         #[arg(long, value_name = "PART")]
         only: Vec<Part>,
     },
+    /// Measure what the proxy bears
+    #[command(subcommand)]
+    Bench(Bench),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Bench {
+    /// Durable signups a second and what the proxy adds to their time, beside nginx; and what it costs that many wait
+    #[command(after_help = "Examples:\n  cargo xtask bench intake\n  cargo xtask bench intake --rounds 1 --seconds 5 --store sqlite")]
+    Intake(Effort),
+}
+
+/// What happens in the chaos. The program `chaos` of the tests is told all of it.
+#[derive(Args)]
+pub(crate) struct Chaos {
+    /// How many people sign up
+    #[arg(long, default_value_t = 20_000)]
+    pub(crate) signups: u32,
+    /// How many of them a second
+    #[arg(long, default_value_t = 100)]
+    pub(crate) rate: u32,
+    /// How often a proxy is killed
+    #[arg(long, default_value_t = 50)]
+    pub(crate) kills: u32,
+    /// Where signups are kept
+    #[arg(long, value_enum, default_value_t = ChaosStore::Sqlite)]
+    pub(crate) store: ChaosStore,
+    /// How many proxies share that; more than one need PostgreSQL
+    #[arg(long, default_value_t = 1)]
+    pub(crate) proxies: u32,
+    /// Which kills and faults there are
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChaosStore {
+    Sqlite,
+    /// Restarted once
+    Postgres,
 }
 
 /// Where the demo listens, on this machine only.

@@ -1,6 +1,8 @@
 //! `cargo xtask …`: sets the machine up, builds, shows and tests Latchkey.
 
+mod bench;
 mod budget;
+mod chaos;
 mod cli;
 mod demo;
 mod deploy;
@@ -18,7 +20,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::{cli::Command, workspace::Workspace};
+use crate::{
+    cli::{Bench, Command},
+    workspace::Workspace,
+};
 
 fn main() -> ExitCode {
     let command = cli::Cli::parse().command;
@@ -37,6 +42,8 @@ fn perform(workspace: &Workspace, command: &Command) -> anyhow::Result<()> {
         Command::Sizes => budget::sizes(workspace),
         Command::Demo(ports) => demo::demo(workspace, ports),
         Command::Dev(ports) => dev::dev(workspace, ports),
+        Command::Chaos(chaos) => chaos::run(workspace, chaos),
+        Command::Bench(Bench::Intake(effort)) => bench::intake(workspace, effort),
         Command::Test { only } => test::test(workspace, only),
     }
 }

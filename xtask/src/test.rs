@@ -2,7 +2,7 @@
 
 mod deny;
 
-use std::time::Instant;
+use std::{process::Command, time::Instant};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
@@ -10,10 +10,15 @@ use clap::ValueEnum;
 use crate::{
     budget, demo, page, run,
     steps::spoken,
-    tools::{browser, npm, prerequisites, rust},
+    tools::{browser, npm, postgres, prerequisites, rust},
     widgets,
     workspace::{WIDGETS_DIR, Workspace},
 };
+
+/// The suites that mean the same on either store. The others name theirs, or have to do with none.
+const ON_BOTH_STORES: [&str; 3] = ["http", "durability", "cli"];
+/// Chooses the store of those.
+const TEST_STORE: &str = "LATCHKEY_TEST_STORE";
 
 /// In this order: what fails fast comes first, and what builds comes before what uses it.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,6 +39,8 @@ pub(crate) enum Part {
     Trunk,
     /// Chromium and its driver are there
     Browser,
+    /// PostgreSQL's programs are there
+    Postgres,
     /// Whole-system tests
     System,
 }
@@ -49,7 +56,8 @@ impl Part {
             Self::Unit => "unit tests",
             Self::Trunk => "the page, built by Trunk (about 13 min the first time)",
             Self::Browser => "Chromium and its driver",
-            Self::System => "whole-system tests",
+            Self::Postgres => "PostgreSQL's programs",
+            Self::System => "whole-system tests, those of the store on SQLite and on PostgreSQL",
         }
     }
 
@@ -63,6 +71,7 @@ impl Part {
             Self::Unit => unit(workspace),
             Self::Trunk => trunk(workspace),
             Self::Browser => browser::ensure(),
+            Self::Postgres => postgres::ensure().map(drop),
             Self::System => system(workspace),
         }
     }
@@ -120,10 +129,15 @@ fn trunk(workspace: &Workspace) -> Result<()> {
 }
 
 fn system(workspace: &Workspace) -> Result<()> {
-    let mut command = workspace.cargo_with_widgets();
-    command.args(["test", "-p", "latchkey-tests"]);
-    command.env("LATCHKEY_TARGET_DIR", &workspace.target).env("LATCHKEY_TRUNK_DIST", trunk_dist(workspace));
-    run::run(&mut command)
+    let tests = || -> Result<Command> {
+        let mut command = workspace.cargo_with_widgets();
+        command.args(["test", "-p", "latchkey-tests"]).env(postgres::POSTGRES_BIN, postgres::ensure()?);
+        command.env("LATCHKEY_TARGET_DIR", &workspace.target).env("LATCHKEY_TRUNK_DIST", trunk_dist(workspace));
+        Ok(command)
+    };
+    run::run(&mut tests()?)?;
+    println!("      once more on PostgreSQL: {}", ON_BOTH_STORES.join(", "));
+    run::run(tests()?.args(ON_BOTH_STORES.iter().flat_map(|suite| ["--test", suite])).env(TEST_STORE, "postgres"))
 }
 
 /// Not `dist`: a `trunk serve` may be using that.
@@ -140,6 +154,6 @@ mod tests {
     #[test]
     fn the_page_is_there_before_a_browser_opens_it() {
         let order: Vec<String> = Part::value_variants().iter().map(|part| name(*part)).collect();
-        assert_eq!(order, ["fmt", "clippy", "deny", "widgets", "bins", "unit", "trunk", "browser", "system"]);
+        assert_eq!(order, ["fmt", "clippy", "deny", "widgets", "bins", "unit", "trunk", "browser", "postgres", "system"]);
     }
 }

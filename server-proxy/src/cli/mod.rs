@@ -2,6 +2,7 @@
 
 mod check;
 mod connections;
+mod keys;
 mod serve;
 mod signups;
 
@@ -37,9 +38,12 @@ enum Command {
     /// See what the CRMs can be asked, and ask them
     #[command(subcommand, after_help = "Example:\n  latchkey connections list")]
     Connections(connections::Command),
-    /// See what is kept
+    /// See what is kept, have it delivered again, export and forget it
     #[command(subcommand, after_help = "Example:\n  latchkey signups list --state parked")]
     Signups(signups::Command),
+    /// Replace the keys that seal what is personal
+    #[command(subcommand, after_help = "Example:\n  latchkey keys rotate")]
+    Keys(keys::Command),
 }
 
 #[derive(Args)]
@@ -55,6 +59,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(common) => in_runtime(|| check::run(common.config)),
         Command::Connections(command) => in_runtime(|| connections::run(command)),
         Command::Signups(command) => in_runtime(|| signups::run(command)),
+        Command::Keys(command) => in_runtime(|| keys::run(command)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -44,13 +44,13 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
         Some(address) => Some(listen(address, "server.metrics_listen").await?),
         None => None,
     };
-    let courier = Courier::new(store.clone(), config.connections.clone(), funnels.clone(), limits.autologin);
+    let courier = Courier::new(store.clone(), config.connections.clone(), funnels.clone(), config.delivery.clone(), limits.autologin);
     // Last of all that can fail: it begins to send.
-    courier.take_over().await?;
+    courier.start().await;
     let lists = Lists::new(config.connections.clone());
     let app = Arc::new(App {
         loaders,
-        intake: Intake::new(config.keys.clone(), store.clone(), lists.clone(), &limits),
+        intake: Intake::new(config.keys.clone(), store.clone(), lists.clone(), &limits, config.delivery.give_up_after),
         lists,
         courier: courier.clone(),
         store: store.clone(),
@@ -95,7 +95,12 @@ async fn tidy(app: Arc<App>, metrics: PrometheusHandle) {
     loop {
         minutes.tick().await;
         app.intake.tidy(Timestamp::now());
-        app.courier.deliver_untried().await;
+        app.courier.tidy().await;
+        match app.store.forget_old(&app.config.keep_days).await {
+            Ok(0) => {}
+            Ok(gone) => info!(gone, "signups went after their days"),
+            Err(error) => tracing::error!(%error, "cannot forget what has been kept for its days"),
+        }
         // Without it, what is measured piles up wherever nobody asks for the metrics.
         metrics.run_upkeep();
     }

@@ -6,6 +6,7 @@
 mod funnels;
 mod problems;
 pub(crate) mod secret;
+mod store;
 mod tables;
 
 use std::{
@@ -26,20 +27,22 @@ use serde_json::Value;
 use url::Url;
 
 pub(crate) use problems::Problems;
-use secrecy::{ExposeSecret, SecretString};
 use tables::File;
 
 use crate::{
     crm::{self, Affiliate, Connections, Crm},
     funnel::{Funnels, Surroundings},
-    keys::{self, Keyring},
+    keys::Keyring,
     origin::Origin,
+    store::{Database, KeepDays},
 };
 
 /// All that the proxy is told.
 pub(crate) struct Config {
     pub(crate) server: Server,
     pub(crate) database: Database,
+    pub(crate) keep_days: KeepDays,
+    pub(crate) delivery: Delivery,
     pub(crate) keys: Arc<Keyring>,
     pub(crate) connections: Connections,
     pub(crate) affiliates: Vec<Arc<Affiliate>>,
@@ -77,11 +80,21 @@ pub(crate) struct Limits {
     pub(crate) autologin: Duration,
 }
 
-/// Where signups are kept.
+/// How signups are handed over, and when they are tried again.
 #[derive(Clone, Debug)]
-pub(crate) struct Database {
-    /// A file of SQLite's.
-    pub(crate) path: std::path::PathBuf,
+pub(crate) struct Delivery {
+    /// The longest pause before the second attempt; the next ones double it, up to the longest of all.
+    pub(crate) first_pause: Duration,
+    pub(crate) longest_pause: Duration,
+    /// From then on a signup is parked instead of tried again.
+    pub(crate) give_up_after: Duration,
+    /// After so long without a sign of life, what a proxy was doing is another's.
+    pub(crate) lease: Duration,
+    /// Attempts in a row that come to nothing before a CRM is left alone.
+    pub(crate) breaker_failures: u32,
+    /// For how long, at first and at most.
+    pub(crate) breaker_pause: Duration,
+    pub(crate) breaker_longest_pause: Duration,
 }
 
 /// The prefix of environment variables that stand for keys: `LATCHKEY__SERVER__LISTEN` is `server.listen`.
@@ -124,8 +137,10 @@ fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let server = server(&file.server, problems);
     let own_origin = server.as_ref().and_then(|server| Origin::of(&server.public_url));
-    let database = database(file.store.url.as_deref(), folder, problems);
-    let keys = keyring(&file.store.keys, problems);
+    let database = store::database(file.store.url.as_deref(), folder, problems);
+    let keys = store::keyring(&file.store.keys, problems);
+    let keep_days = store::keep_days(&file.store.keep_days, problems);
+    let delivery = delivery(&file.delivery, problems);
     let connections: BTreeMap<_, _> =
         file.connections.into_iter().map(|(name, table)| (name.clone(), crm::build(&name, table, problems))).collect();
     if connections.is_empty() {
@@ -139,7 +154,7 @@ fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
     let (whole, wanting) = funnels::read(&folder.join(file.funnels.dir.as_deref().unwrap_or("funnels")), &surroundings, problems);
     let connections = connections.into_iter().map(|(name, crm)| Some((name, crm?))).collect::<Option<Connections>>()?;
     let funnels = Arc::new(Funnels::new(whole, wanting, connections.clone(), affiliates.clone(), own_origin));
-    Some(Config { server: server?, database: database?, keys: Arc::new(keys?), connections, affiliates, funnels })
+    Some(Config { server: server?, database: database?, keep_days, delivery, keys: Arc::new(keys?), connections, affiliates, funnels })
 }
 
 fn server(table: &tables::Server, problems: &mut Problems) -> Option<Server> {
@@ -194,6 +209,26 @@ fn limits(table: &tables::Limits, problems: &mut Problems) -> Limits {
     }
 }
 
+fn delivery(table: &tables::Delivery, problems: &mut Problems) -> Delivery {
+    let mut bounded = |name: &str, value, default, bounds| problems.bounded(&format!("delivery.{name}"), value, default, bounds);
+    let first_pause = bounded("first_pause_ms", table.first_pause_ms, 2_000, 1..=3_600_000);
+    let longest_pause = bounded("longest_pause_ms", table.longest_pause_ms, 600_000, 1..=86_400_000);
+    let give_up_after = bounded("give_up_after_seconds", table.give_up_after_seconds, 172_800, 1..=31_536_000);
+    let lease = bounded("lease_ms", table.lease_ms, 30_000, 1_000..=600_000);
+    let breaker_failures = bounded("breaker_failures", table.breaker_failures, 5, 1..=1_000);
+    let breaker_pause = bounded("breaker_pause_ms", table.breaker_pause_ms, 1_000, 1..=3_600_000);
+    let breaker_longest_pause = bounded("breaker_longest_pause_ms", table.breaker_longest_pause_ms, 60_000, 1..=3_600_000);
+    Delivery {
+        first_pause: Duration::from_millis(first_pause),
+        longest_pause: Duration::from_millis(longest_pause.max(first_pause)),
+        give_up_after: Duration::from_secs(give_up_after),
+        lease: Duration::from_millis(lease),
+        breaker_failures: breaker_failures as u32,
+        breaker_pause: Duration::from_millis(breaker_pause),
+        breaker_longest_pause: Duration::from_millis(breaker_longest_pause.max(breaker_pause)),
+    }
+}
+
 fn public_address(text: &str) -> Result<Url, String> {
     let mut url = Url::parse(text).map_err(|error| format!("\"{text}\" is no address ({error})"))?;
     if Origin::of(&url).is_none() || url.query().is_some() || url.fragment().is_some() {
@@ -203,46 +238,6 @@ fn public_address(text: &str) -> Result<Url, String> {
         url.set_path(&format!("{}/", url.path()));
     }
     Ok(url)
-}
-
-fn database(url: Option<&str>, folder: &Path, problems: &mut Problems) -> Option<Database> {
-    problems.parse("store.url", Some(url.unwrap_or("sqlite://latchkey.db")), |text| match text.strip_prefix("sqlite://") {
-        Some("" | ":memory:") => Err("a signup is kept in a file, as \"sqlite://latchkey.db\"".to_owned()),
-        Some(path) => {
-            let path = folder.join(path);
-            match path.parent() {
-                Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
-                    Err(format!("there is no folder {}", folder.display()))
-                }
-                _ => Ok(Database { path }),
-            }
-        }
-        None => Err(format!(
-            "\"{}\" is not for this version, which keeps signups in SQLite, as \"sqlite://latchkey.db\"",
-            text.split(':').next().unwrap_or_default()
-        )),
-    })
-}
-
-fn keyring(references: &[String], problems: &mut Problems) -> Option<Keyring> {
-    if references.is_empty() {
-        problems.required("store.keys", None::<()>);
-    }
-    let long_enough = |reference: &str| {
-        let secret = secret::fetch(reference)?;
-        let bytes = secret.expose_secret().len();
-        if bytes >= keys::LEAST_BYTES {
-            Ok(secret)
-        } else {
-            Err(format!("{reference} has {bytes} bytes and needs {}: make one with `openssl rand -base64 32`", keys::LEAST_BYTES))
-        }
-    };
-    let secrets: Vec<Option<SecretString>> = references
-        .iter()
-        .enumerate()
-        .map(|(index, reference)| problems.parse(&format!("store.keys[{index}]"), Some(reference), long_enough))
-        .collect();
-    Keyring::new(&secrets.into_iter().collect::<Option<Vec<_>>>()?)
 }
 
 fn affiliates(

@@ -16,6 +16,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) store: Store,
     #[serde(default)]
+    pub(super) delivery: Delivery,
+    #[serde(default)]
     pub(super) funnels: Funnels,
     /// Each is read by its kind's own file.
     #[serde(default)]
@@ -59,6 +61,29 @@ pub(super) struct Store {
     pub(super) url: Option<String>,
     #[serde(default)]
     pub(super) keys: Vec<String>,
+    #[serde(default)]
+    pub(super) keep_days: KeepDays,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeepDays {
+    pub(super) registered: Option<u64>,
+    pub(super) rejected: Option<u64>,
+    pub(super) parked: Option<u64>,
+    pub(super) consent: Option<u64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Delivery {
+    pub(super) first_pause_ms: Option<u64>,
+    pub(super) longest_pause_ms: Option<u64>,
+    pub(super) give_up_after_seconds: Option<u64>,
+    pub(super) lease_ms: Option<u64>,
+    pub(super) breaker_failures: Option<u64>,
+    pub(super) breaker_pause_ms: Option<u64>,
+    pub(super) breaker_longest_pause_ms: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]

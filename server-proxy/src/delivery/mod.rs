@@ -1,68 +1,119 @@
-//! A signup's way out: claimed, sent to the CRM, and its end recorded.
+//! A signup's way out: claimed, looked up where it may have arrived, sent to the CRM, and its end recorded.
 //!
 //! An attempt runs in a task of its own; whoever asked only waits for it, so a visitor who closes the page cancels nothing.
-//! What surely did not arrive and what may have arrived is parked, with its reason: this version tries once.
+//!
+//! | file | |
+//! |---|---|
+//! | `lane` | the way to one CRM: who goes next, and how many at once |
+//! | `attempt` | one claimed signup: look up, send, and what follows |
+//! | `breaker`, `pause` | leaving a CRM alone that fails, and a signup until it is tried again |
+//! | `waiters` | who waits for an end |
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+mod attempt;
+mod breaker;
+mod lane;
+mod pause;
+mod waiters;
 
-use jiff::Timestamp;
-use tokio::{
-    sync::{Semaphore, broadcast},
-    task::JoinHandle,
-};
-use tokio_util::task::TaskTracker;
-use tracing::{Instrument, error, info, warn};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use tokio::task::JoinHandle;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{Instrument, error, warn};
 use uuid::Uuid;
 
-use crate::{
-    crm::{Connections, Crm, NoLink, Outcome, Refused},
-    funnel::Funnels,
-    store::{Conclusion, Reason, Signup, State, Store, StoreError},
-};
+pub(crate) use attempt::Reconciled;
+pub(crate) use breaker::Standing;
 
-/// Between one try to write an end down and the next: at first, and at most.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// Ends that somebody who is slow to listen may miss before they look in the store.
-const REMEMBERED_ENDS: usize = 1024;
+use crate::{
+    config::Delivery,
+    crm::Connections,
+    funnel::Funnels,
+    store::{Claimed, Signup, Store, StoreError},
+};
+use lane::{Lane, Turn};
+
+/// How often somebody who waits looks in the store: another proxy may be at it.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Takes signups to their CRMs.
 pub(crate) struct Courier {
     store: Arc<Store>,
-    lanes: BTreeMap<String, Lane>,
+    lanes: BTreeMap<String, Arc<Lane>>,
     funnels: Arc<Funnels>,
+    delivery: Delivery,
     /// How long a CRM's autologin link is taken to be good.
     autologin: Duration,
     attempts: TaskTracker,
-    ends: broadcast::Sender<Uuid>,
-}
-
-/// The way to one CRM.
-struct Lane {
-    crm: Arc<dyn Crm>,
-    /// Attempts that run at once; more wait, kept. A CRM that hangs holds up its own signups only.
-    slots: Semaphore,
+    waiters: waiters::Waiters,
+    stopping: CancellationToken,
 }
 
 impl Courier {
-    pub(crate) fn new(store: Arc<Store>, connections: Connections, funnels: Arc<Funnels>, autologin: Duration) -> Arc<Courier> {
-        let lane = |(name, crm): (String, Arc<dyn Crm>)| (name, Lane { slots: Semaphore::new(crm.at_once()), crm });
-        let lanes = connections.into_iter().map(lane).collect();
-        Arc::new(Courier { store, lanes, funnels, autologin, attempts: TaskTracker::new(), ends: broadcast::Sender::new(REMEMBERED_ENDS) })
+    pub(crate) fn new(
+        store: Arc<Store>,
+        connections: Connections,
+        funnels: Arc<Funnels>,
+        delivery: Delivery,
+        autologin: Duration,
+    ) -> Arc<Courier> {
+        let lanes = connections.into_iter().map(|(name, crm)| (name.clone(), Lane::new(name, crm, &delivery))).collect();
+        Arc::new(Courier {
+            store,
+            lanes,
+            funnels,
+            delivery,
+            autologin,
+            attempts: TaskTracker::new(),
+            waiters: waiters::Waiters::default(),
+            stopping: CancellationToken::new(),
+        })
     }
 
-    /// What an earlier run left: in the middle of an attempt, it may have arrived and is parked; never tried, it is tried.
-    pub(crate) async fn take_over(self: &Arc<Courier>) -> Result<(), StoreError> {
-        let parked = self.store.park_interrupted(Timestamp::now()).await?;
-        if parked > 0 {
-            warn!(parked, "the last run stopped in the middle of attempts: whether these signups arrived is unknown");
+    /// Begins to deliver what waits. What an earlier run left in the middle of an attempt is seen to first.
+    pub(crate) async fn start(self: &Arc<Courier>) {
+        for lane in self.lanes.values() {
+            self.take_over_lane(lane).await;
+            let (courier, lane) = (self.clone(), lane.clone());
+            tokio::spawn(async move { courier.stopping.clone().run_until_cancelled(lane::work(courier, lane)).await });
         }
-        self.deliver_untried().await;
-        Ok(())
+        let courier = self.clone();
+        tokio::spawn(async move { courier.stay_alive().await });
+    }
+
+    /// Extends the leases for as long as this runs, and keeps to the server's time.
+    async fn stay_alive(&self) {
+        let mut beats = tokio::time::interval(self.delivery.lease / 3);
+        loop {
+            beats.tick().await;
+            for beat in [self.store.set_clock().await, self.store.extend_leases(self.delivery.lease).await] {
+                if let Err(error) = beat {
+                    error!(%error, "cannot extend the leases of what is being delivered");
+                }
+            }
+        }
+    }
+
+    /// Claims what others left in the middle of an attempt. It may have arrived.
+    async fn take_over_lane(self: &Arc<Courier>, lane: &Arc<Lane>) {
+        const TOGETHER: usize = 256;
+        loop {
+            match self.store.take_over(&self.open(lane), TOGETHER, self.delivery.lease).await {
+                Ok(left) => {
+                    let count = left.len();
+                    for claimed in left {
+                        self.interrupted(lane, claimed).await;
+                    }
+                    if count < TOGETHER {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    error!(connection = lane.connection, %error, "cannot look for signups whose delivery was interrupted");
+                    return;
+                }
+            }
+        }
     }
 
     /// Runs something to its end although whoever asked for it may leave, and lets a stop wait for it.
@@ -70,160 +121,77 @@ impl Courier {
         self.attempts.spawn(work.in_current_span())
     }
 
-    /// Starts what was kept and, for whatever reason, never tried. What is being tried already is left alone.
-    pub(crate) async fn deliver_untried(self: &Arc<Courier>) {
-        match self.store.untried().await {
-            Ok(ids) => ids.into_iter().for_each(|id| self.deliver(id)),
-            Err(error) => error!(%error, "cannot look for signups that were never tried"),
+    /// Starts an attempt of a signup that was just kept, and waits for its end, but no longer than `time`. `None`: it goes on without
+    /// whoever waits.
+    pub(crate) async fn deliver(self: &Arc<Courier>, id: Uuid, connection: &str, time: Duration) -> Option<Signup> {
+        let lane = self.lanes.get(connection)?;
+        let ended = self.waiters.wait(id);
+        match lane.turn_now() {
+            Some(turn) => self.begin_new(lane.clone(), id, turn),
+            // While a CRM is left alone, nobody need wait for it.
+            None if lane.breaker.standing() != Standing::Closed => return None,
+            None => lane.wake(),
+        }
+        tokio::time::timeout(time, ended).await.ok()?.ok()
+    }
+
+    /// The signup once it is settled, or as it stands when the time is over.
+    pub(crate) async fn wait(&self, id: Uuid, time: Duration) -> Result<Option<Signup>, StoreError> {
+        let deadline = tokio::time::Instant::now() + time;
+        loop {
+            // Listening starts before looking, so that no end falls between the two.
+            let ended = self.waiters.wait(id);
+            let signup = self.store.signup(id).await?;
+            let over = tokio::time::Instant::now() >= deadline;
+            if over || signup.as_ref().is_none_or(Signup::is_settled) {
+                return Ok(signup);
+            }
+            // However it ends, the store is looked at next.
+            let _ = tokio::time::timeout_at(deadline.min(tokio::time::Instant::now() + LOOK), ended).await;
         }
     }
 
-    /// Starts an attempt.
-    pub(crate) fn deliver(self: &Arc<Courier>, id: Uuid) {
+    /// How each connection fares.
+    pub(crate) fn standings(&self) -> impl Iterator<Item = (&str, Standing)> {
+        self.lanes.iter().map(|(name, lane)| (name.as_str(), lane.breaker.standing()))
+    }
+
+    /// Forgets who waits no more, and sees to what nobody can deliver.
+    pub(crate) async fn tidy(&self) {
+        self.waiters.tidy();
+        let awaited = self.funnels.wanting().iter().map(|wanting| wanting.id.clone());
+        let funnels = self.funnels.all().iter().map(|funnel| funnel.id.clone()).chain(awaited).collect();
+        match self.store.park_strays(funnels, self.lanes.keys().cloned().collect()).await {
+            Ok(0) => {}
+            Ok(parked) => warn!(parked, "signups are parked whose funnel or connection is no longer configured"),
+            Err(error) => error!(%error, "cannot look for signups that nobody can deliver"),
+        }
+    }
+
+    /// Takes no more up, and waits for the attempts under way, but no longer than `time`.
+    pub(crate) async fn drain(&self, time: Duration) {
+        self.stopping.cancel();
+        self.attempts.close();
+        if tokio::time::timeout(time, self.attempts.wait()).await.is_err() {
+            warn!(under_way = self.attempts.len(), "stopping although attempts are under way: the next start takes them over");
+        }
+    }
+
+    fn begin_new(self: &Arc<Courier>, lane: Arc<Lane>, id: Uuid, turn: Turn) {
         let courier = self.clone();
         self.attempts.spawn(async move {
-            if let Err(error) = courier.attempt(id).await {
-                // The signup stays received in the store, where the next look for untried ones finds it.
-                error!(signup = %id, %error, "the store failed during an attempt");
+            match courier.store.claim(id, courier.delivery.lease).await {
+                Ok(Some(claimed)) => courier.attempt(&lane, claimed, turn).await,
+                // The lane was quicker, or another proxy.
+                Ok(None) => {}
+                // It stays received, where the lane finds it.
+                Err(error) => error!(signup = %id, %error, "cannot claim a signup that was just kept"),
             }
-            // An error here says that nobody waits.
-            let _ = courier.ends.send(id);
         });
     }
 
-    /// The signup once its attempt has ended, or as it stands when the time is over.
-    pub(crate) async fn wait(&self, id: Uuid, time: Duration) -> Result<Option<Signup>, StoreError> {
-        // Listening starts before looking, so that no end falls between the two.
-        let mut ends = self.ends.subscribe();
-        let deadline = tokio::time::Instant::now() + time;
-        loop {
-            let signup = self.store.signup(id).await?;
-            if signup.as_ref().is_none_or(Signup::is_settled) {
-                return Ok(signup);
-            }
-            let ended = async {
-                // An error says that ends were missed: time to look again.
-                while ends.recv().await.is_ok_and(|ended| ended != id) {}
-            };
-            if tokio::time::timeout_at(deadline, ended).await.is_err() {
-                return self.store.signup(id).await;
-            }
-        }
-    }
-
-    /// Waits for the attempts under way, but no longer than `time`.
-    pub(crate) async fn drain(&self, time: Duration) {
-        self.attempts.close();
-        if tokio::time::timeout(time, self.attempts.wait()).await.is_err() {
-            warn!(under_way = self.attempts.len(), "stopping although attempts are under way: the next start parks them");
-        }
-    }
-
-    async fn attempt(&self, id: Uuid) -> Result<(), StoreError> {
-        // Read before it is claimed: what cannot be opened was surely not sent, and stays received.
-        let (Some(signup), Some(content)) = (self.store.signup(id).await?, self.store.content(id).await?) else { return Ok(()) };
-        if self.funnels.is_awaited(&signup.funnel) {
-            // Its CRM has not said its part since the start: it is looked at again in a minute.
-            return Ok(());
-        }
-        let (Some(funnel), Some(lane)) = (self.funnels.get(&signup.funnel), self.lanes.get(&signup.connection)) else {
-            return self.park_unconfigured(id).await;
-        };
-        let Some(form) = lane.crm.form(funnel.action) else { return self.park_unconfigured(id).await };
-        let registration = funnel.registration(id, form, content);
-        // Never closed, so never an error; if it were, the attempt would run all the same.
-        let _slot = lane.slots.acquire().await;
-        if !self.store.claim(id, Timestamp::now()).await? {
-            return Ok(());
-        }
-        let started = Instant::now();
-        let conclusion = self.conclusion(lane.crm.register(&registration).await);
-        let took = started.elapsed();
-        self.record(id, &conclusion).await;
-
-        let connection = signup.connection.clone();
-        metrics::counter!("latchkey_attempts_total", "connection" => connection.clone(), "outcome" => conclusion.outcome).increment(1);
-        metrics::histogram!("latchkey_attempt_seconds", "connection" => connection).record(took.as_secs_f64());
-        metrics::counter!("latchkey_signups_total", "funnel" => signup.funnel.clone(), "state" => conclusion.state.as_str()).increment(1);
-        // The CRM's words may hold personal data: they are in the store, sealed, and not here.
-        info!(signup = %id, connection = %signup.connection, outcome = conclusion.outcome, state = conclusion.state.as_str(), reason = conclusion.reason.map(Reason::as_str),
-            crm_status = conclusion.crm_status, ms = took.as_millis() as u64, "attempt");
-        Ok(())
-    }
-
-    /// A signup whose funnel or connection is gone: a person must look.
-    async fn park_unconfigured(&self, id: Uuid) -> Result<(), StoreError> {
-        if self.store.claim(id, Timestamp::now()).await? {
-            let detail = Some("the funnel or the connection is no longer configured".to_owned());
-            let reason = Some(Reason::Misconfigured);
-            self.record(id, &Conclusion { state: State::Parked, reason, detail, outcome: "misconfigured", ..Conclusion::default() }).await;
-        }
-        Ok(())
-    }
-
-    /// Writes down how an attempt ended. What the CRM said is known nowhere else, so a store that is busy (a backup) or full is
-    /// asked until it takes it, or the proxy is stopped.
-    async fn record(&self, id: Uuid, conclusion: &Conclusion) {
-        let mut pause = FIRST_PAUSE;
-        loop {
-            match self.store.conclude(id, conclusion, Timestamp::now()).await {
-                Ok(()) => return,
-                Err(error) => {
-                    error!(signup = %id, %error, outcome = conclusion.outcome, "cannot write down how an attempt ended; trying again")
-                }
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
-    }
-
-    fn conclusion(&self, outcome: Outcome) -> Conclusion {
-        let parked = |reason, outcome, trouble: crate::crm::Trouble| Conclusion {
-            state: State::Parked,
-            reason: Some(reason),
-            outcome,
-            crm_status: trouble.status,
-            detail: Some(trouble.detail),
-            ..Conclusion::default()
-        };
-        match outcome {
-            Outcome::Registered(registered) => {
-                let (link, reason, detail) = match registered.link {
-                    Ok(link) => (Some((link, Timestamp::now() + self.autologin)), None, None),
-                    Err(NoLink::NotOffered) => (None, None, None),
-                    Err(NoLink::NotGiven) => (None, Some(Reason::NoLink), None),
-                    Err(NoLink::Forbidden(why)) => (None, Some(Reason::LinkForbidden), Some(why)),
-                };
-                Conclusion {
-                    state: State::Registered,
-                    reason,
-                    crm_id: registered.id,
-                    link,
-                    outcome: "sent",
-                    crm_status: Some(registered.status),
-                    detail,
-                    ..Conclusion::default()
-                }
-            }
-            Outcome::Refused(refusal) => {
-                let (reason, refused_field) = match refusal.what {
-                    Refused::KnownEmail => (Reason::KnownEmail, None),
-                    Refused::Field(field) => (Reason::FieldRefused, Some(field)),
-                    Refused::Signup => (Reason::SignupRefused, None),
-                };
-                Conclusion {
-                    state: State::Rejected,
-                    reason: Some(reason),
-                    refused_field,
-                    outcome: "refused",
-                    crm_status: Some(refusal.status),
-                    detail: Some(refusal.detail),
-                    ..Conclusion::default()
-                }
-            }
-            Outcome::Failed(trouble) => parked(Reason::CrmUnreachable, "failed", trouble),
-            Outcome::Unknown(trouble) => parked(Reason::OutcomeUnknown, "unknown", trouble),
-            Outcome::Misconfigured(trouble) => parked(Reason::Misconfigured, "misconfigured", trouble),
-        }
+    fn begin(self: &Arc<Courier>, lane: Arc<Lane>, claimed: Claimed, turn: Turn) {
+        let courier = self.clone();
+        self.attempts.spawn(async move { courier.attempt(&lane, claimed, turn).await });
     }
 }

@@ -11,7 +11,7 @@ mod view;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use latchkey_contract::{FieldView, FunnelView, Texts, tracking};
+use latchkey_contract::{FieldKind, FieldView, FunnelView, Texts, tracking};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -49,6 +49,7 @@ pub(crate) struct Funnel {
     tracking_map: BTreeMap<String, Template>,
     pub(crate) finish: Finish,
     pub(crate) known_email: KnownEmail,
+    pub(crate) on_unknown: OnUnknown,
     /// Whoever is quicker than this is no person.
     pub(crate) least_fill: Duration,
 }
@@ -106,6 +107,17 @@ pub(crate) enum KnownEmail {
     Quiet,
 }
 
+/// What becomes of a signup that may have arrived, where the CRM cannot be asked whether it did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OnUnknown {
+    /// A person looks.
+    #[default]
+    Park,
+    /// It is sent again, and may arrive twice.
+    Retry,
+}
+
 impl Funnel {
     /// The language that serves the wishes best, in their order; the funnel's first where none does.
     pub(crate) fn language<'a>(&self, wishes: impl IntoIterator<Item = &'a str>) -> &Language {
@@ -119,6 +131,11 @@ impl Funnel {
 
     pub(crate) fn allows(&self, origin: &Origin) -> bool {
         self.origins.contains(origin)
+    }
+
+    /// Whether a field is for a one-time code.
+    pub(crate) fn is_code(&self, name: &str) -> bool {
+        self.languages().any(|language| language.fields().any(|field| field.name == name && field.kind == FieldKind::Code))
     }
 
     /// What is handed over of a signup that was kept.

@@ -124,6 +124,7 @@ impl Reader<'_> {
             tracking_map,
             finish,
             known_email: file.known_email,
+            on_unknown: file.on_unknown,
             least_fill: Duration::from_millis(file.bots.least_fill_ms().into()),
             connection,
         })))

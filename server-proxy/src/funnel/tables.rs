@@ -7,7 +7,7 @@ use latchkey_contract::{DocumentView, FieldKind};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::KnownEmail;
+use super::{KnownEmail, OnUnknown};
 use crate::crm::{Action, FormField, List};
 
 /// Quicker than a person whose browser fills in everything.
@@ -29,6 +29,8 @@ pub(super) struct File {
     pub(super) affiliate: Option<String>,
     #[serde(default)]
     pub(super) known_email: KnownEmail,
+    #[serde(default)]
+    pub(super) on_unknown: OnUnknown,
     #[serde(default)]
     pub(super) steps: OrCrm<Step>,
     /// By the CRM's name for it: what is said otherwise of a field that comes from the CRM.

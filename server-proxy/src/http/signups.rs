@@ -58,24 +58,19 @@ async fn receive(app: &App, funnel: &Funnel, caller: &Caller, headers: &HeaderMa
     let received = app.intake.receive(&arrival).await?;
     metrics::counter!("latchkey_signups_received_total", "funnel" => funnel.id.clone()).increment(1);
     let patience = app.config.server.limits.wait_for_crm;
-    let id = match received {
-        Received::New(id) => {
-            app.courier.deliver(id);
-            if patience.is_zero() {
-                return Ok(accepted(answer::accepted(app, id)));
-            }
-            id
-        }
-        Received::Suspect(id) | Received::Before(id) => id,
-        Received::UnderWay => {
-            return Ok(accepted(SignupAnswer { id: None, status: Status::Accepted, next: None, key: None, errors: Vec::new() }));
-        }
+    let (Received::New(id) | Received::Suspect(id) | Received::Before(id)) = received else {
+        // Somebody else's is under way: whoever comes second is told no more than that.
+        return Ok(accepted(SignupAnswer { id: None, status: Status::Accepted, next: None, key: None, errors: Vec::new() }));
     };
     tracing::Span::current().record("signup", id.to_string());
     // It is kept: whatever the store says from now on, the visitor is thanked.
-    let told = match app.courier.wait(id, patience).await {
-        Ok(Some(signup)) => answer::told(app, &signup).await.ok(),
-        Ok(None) | Err(_) => None,
+    let signup = match received {
+        Received::New(_) => app.courier.deliver(id, &funnel.connection, patience).await,
+        _ => app.courier.wait(id, patience).await.ok().flatten(),
+    };
+    let told = match signup {
+        Some(signup) => answer::told(app, &signup).await.ok(),
+        None => None,
     };
     match told.unwrap_or_else(|| Told::Accepted(answer::accepted(app, id))) {
         Told::Registered(answer) => Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()),

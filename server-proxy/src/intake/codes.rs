@@ -62,7 +62,8 @@ impl Intake {
         let whose = self.keys.hashes("code on the way", format!("{}\n{address}", arrival.funnel.connection).as_bytes())[0];
         self.on_the_way.check(whose).and_then(|()| self.recipients.check(recipient)).map_err(Refusal::TooSoon)?;
         let is_suspect = suspicion(&request.fields, visit, arrival.funnel.least_fill, arrival.now).is_some();
-        let content = Content { fields, agreements: Vec::new(), tracking, locale: language.view.locale.clone(), ip: arrival.ip };
+        let content =
+            Content { fields, agreements: Vec::new(), tracking, locale: language.view.locale.clone(), ip: arrival.ip, address: None };
         // Nothing is kept yet, so the registration has an id of its own that nobody looks up.
         let registration = arrival.funnel.registration(Uuid::now_v7(), arrival.form, content);
         Ok(WantedCode { registration, channel, language, is_suspect, recipient, whose })

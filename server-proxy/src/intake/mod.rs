@@ -40,6 +40,8 @@ use rate::{OnTheWay, Rate, Recipients};
 pub(crate) struct Intake {
     keys: Arc<Keyring>,
     store: Arc<Store>,
+    /// How long a signup may wait for its CRM.
+    patience: Duration,
     uses: Uses,
     signups: Rate,
     visits: Rate,
@@ -101,10 +103,11 @@ const LONGEST_KEY: usize = 255;
 const LOOKUP_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Intake {
-    pub(crate) fn new(keys: Arc<Keyring>, store: Arc<Store>, lists: Arc<Lists>, limits: &Limits) -> Intake {
+    pub(crate) fn new(keys: Arc<Keyring>, store: Arc<Store>, lists: Arc<Lists>, limits: &Limits, patience: Duration) -> Intake {
         Intake {
             keys,
             store,
+            patience,
             uses: Uses::default(),
             signups: Rate::per_minute(limits.signups_per_minute),
             visits: Rate::per_minute(limits.visits_per_minute),
@@ -155,27 +158,24 @@ impl Intake {
         let checked = rules::check(&request, language, arrival, &excused).map_err(Refusal::Invalid)?;
         self.check_lookups(funnel, language, &checked.fields, deadline).await.map_err(Refusal::Invalid)?;
         let suspect = suspicion(&request.fields, visit, funnel.least_fill, arrival.now);
-        let id = Uuid::now_v7();
-        // Who gives neither an e-mail nor a number is like nobody else.
-        let email = address(language, &checked.fields).unwrap_or_else(|| id.to_string());
         let signup = NewSignup {
-            id,
+            id: Uuid::now_v7(),
             funnel: funnel.id.clone(),
             funnel_version: funnel.version.clone(),
             connection: funnel.connection.clone(),
             received_at: arrival.now,
             content: Content {
+                address: address(language, &checked.fields),
                 fields: checked.fields,
                 agreements: checked.agreements,
                 tracking: checked.tracking,
                 locale: language.view.locale.clone(),
                 ip: arrival.ip,
             },
-            email,
             idempotency,
             suspect,
         };
-        let kept = self.store.keep(&signup).await?;
+        let kept = self.store.keep(&signup, self.patience).await?;
         received(kept, signup.id, suspect)
     }
 

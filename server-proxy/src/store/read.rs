@@ -3,45 +3,74 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 use uuid::Uuid;
 
 use super::{Attempt, Content, Reason, Signup, State, Store, StoreError, Ticket, place};
-use crate::crm::AutologinLink;
 
-/// All but what is sealed.
-macro_rules! select {
+/// All but what is sealed and what is the queue's.
+macro_rules! columns {
     () => {
-        "SELECT id, funnel, funnel_version, connection, state, reason, refused_field, received_at, changed_at, crm_id, link_expires_at, \
-         ticket_serial, ticket_used_at FROM signups"
+        "id, funnel, funnel_version, connection, state, reason, refused_field, received_at, changed_at, crm_id, link_expires_at, \
+         ticket_serial, ticket_used_at"
     };
 }
+pub(super) use columns;
 
 /// Which signups an operator asks for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     pub(crate) funnel: Option<String>,
+    pub(crate) connection: Option<String>,
     pub(crate) state: Option<State>,
+    pub(crate) reason: Option<Reason>,
+    /// Received at that time or later.
+    pub(crate) since: Option<Timestamp>,
+    /// Received before that time.
+    pub(crate) until: Option<Timestamp>,
+    /// Older than this one: where a longer list goes on.
+    pub(crate) after: Option<(Timestamp, Uuid)>,
     pub(crate) limit: u32,
+}
+
+/// What waits to be delivered through one connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Backlog {
+    pub(crate) connection: String,
+    pub(crate) waiting: i64,
+    pub(crate) oldest: Timestamp,
 }
 
 impl Store {
     pub(crate) async fn signup(&self, id: Uuid) -> Result<Option<Signup>, StoreError> {
-        let row = sqlx::query(concat!(select!(), " WHERE id = ?")).bind(id.to_string()).fetch_optional(&self.reader).await?;
+        let select = concat!("SELECT ", columns!(), " FROM signups WHERE id = $1");
+        let row = sqlx::query(select).bind(id.to_string()).fetch_optional(&self.reader).await?;
         row.as_ref().map(signup).transpose()
     }
 
     /// The newest first.
     pub(crate) async fn signups(&self, filter: &Filter) -> Result<Vec<Signup>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new(concat!(select!(), " WHERE TRUE"));
-        if let Some(funnel) = &filter.funnel {
-            query.push(" AND funnel = ").push_bind(funnel);
-        }
-        if let Some(state) = filter.state {
-            query.push(" AND state = ").push_bind(state.as_str());
-        }
-        query.push(" ORDER BY received_at DESC, id DESC LIMIT ").push_bind(filter.limit);
-        query.build().fetch_all(&self.reader).await?.iter().map(signup).collect()
+        // An absent value asks for nothing.
+        let select = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM signups WHERE ($1 IS NULL OR funnel = $1) AND ($2 IS NULL OR connection = $2) AND ($3 IS NULL OR state = $3) \
+             AND ($4 IS NULL OR reason = $4) AND received_at >= $5 AND received_at < $6 \
+             AND (received_at < $7 OR (received_at = $7 AND id < $8)) ORDER BY received_at DESC, id DESC LIMIT "
+        );
+        let (last, last_id) = filter.after.map_or((i64::MAX, String::new()), |(at, id)| (at.as_millisecond(), id.to_string()));
+        let rows = sqlx::query(AssertSqlSafe(format!("{select}{}", filter.limit)))
+            .bind(filter.funnel.as_deref())
+            .bind(filter.connection.as_deref())
+            .bind(filter.state.map(State::as_str))
+            .bind(filter.reason.map(Reason::as_str))
+            .bind(filter.since.map_or(i64::MIN, Timestamp::as_millisecond))
+            .bind(filter.until.map_or(i64::MAX, Timestamp::as_millisecond))
+            .bind(last)
+            .bind(last_id)
+            .fetch_all(&self.reader)
+            .await?;
+        rows.iter().map(signup).collect()
     }
 
     /// How many signups stand in each state, also where none does.
@@ -50,40 +79,34 @@ impl Store {
         let counted: BTreeMap<String, i64> =
             rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, StoreError>>()?;
         let count = |state: State| (state, counted.get(state.as_str()).copied().unwrap_or_default());
-        Ok(State::ALL.into_iter().map(count).collect())
+        Ok(State::ALL.iter().copied().map(count).collect())
     }
 
-    /// What was kept and never tried, the oldest first.
-    pub(crate) async fn untried(&self) -> Result<Vec<Uuid>, StoreError> {
-        let rows = sqlx::query("SELECT id FROM signups WHERE state = 'received' ORDER BY received_at").fetch_all(&self.reader).await?;
-        rows.iter().map(id).collect()
+    /// What is received or being delivered, by connection; none for a connection that nothing waits for.
+    pub(crate) async fn backlog(&self) -> Result<Vec<Backlog>, StoreError> {
+        let select =
+            "SELECT connection, COUNT(*), MIN(received_at) FROM signups WHERE state IN ('received', 'delivering') GROUP BY connection";
+        let rows = sqlx::query(select).fetch_all(&self.reader).await?;
+        let backlog = |row: &AnyRow| Ok(Backlog { connection: row.try_get(0)?, waiting: row.try_get(1)?, oldest: time(row.try_get(2)?)? });
+        rows.iter().map(backlog).collect()
     }
 
     pub(crate) async fn content(&self, id: Uuid) -> Result<Option<Content>, StoreError> {
-        let row = sqlx::query("SELECT content FROM signups WHERE id = ?").bind(id.to_string()).fetch_optional(&self.reader).await?;
+        let row = sqlx::query("SELECT content FROM signups WHERE id = $1").bind(id.to_string()).fetch_optional(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
         let sealed: Vec<u8> = row.try_get(0)?;
-        let plain = self.keys.open(&place("content", id), &sealed)?;
-        serde_json::from_slice(&plain).map(Some).map_err(|error| StoreError::Unreadable(error.to_string()))
-    }
-
-    pub(crate) async fn link(&self, id: Uuid) -> Result<Option<AutologinLink>, StoreError> {
-        let row = sqlx::query("SELECT link FROM signups WHERE id = ?").bind(id.to_string()).fetch_optional(&self.reader).await?;
-        let sealed: Option<Vec<u8>> = row.map(|row| row.try_get(0)).transpose()?.flatten();
-        let Some(sealed) = sealed else { return Ok(None) };
-        let link =
-            String::from_utf8(self.keys.open(&place("link", id), &sealed)?).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-        Ok(Some(AutologinLink::checked_before(link)))
+        self.open_content(id, &sealed).map(Some)
     }
 
     pub(crate) async fn attempts(&self, id: Uuid) -> Result<Vec<Attempt>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM attempts WHERE signup = ? ORDER BY number").bind(id.to_string()).fetch_all(&self.reader).await?;
+        let select = "SELECT kind, started_at, took_ms, outcome, crm_status, detail FROM attempts WHERE signup = $1 ORDER BY number";
+        let rows = sqlx::query(select).bind(id.to_string()).fetch_all(&self.reader).await?;
         rows.iter()
             .map(|row| {
                 let detail: Option<Vec<u8>> = row.try_get("detail")?;
                 let detail = detail.map(|sealed| self.keys.open(&place("detail", id), &sealed)).transpose()?;
                 Ok(Attempt {
+                    kind: row.try_get("kind")?,
                     started_at: time(row.try_get("started_at")?)?,
                     took_ms: row.try_get("took_ms")?,
                     outcome: row.try_get("outcome")?,
@@ -95,24 +118,29 @@ impl Store {
     }
 }
 
-pub(super) fn id(row: &SqliteRow) -> Result<Uuid, StoreError> {
+pub(super) fn id(row: &AnyRow) -> Result<Uuid, StoreError> {
     let id: String = row.try_get("id")?;
     id.parse().map_err(|_| StoreError::Unreadable(id))
 }
 
-fn signup(row: &SqliteRow) -> Result<Signup, StoreError> {
+pub(super) fn state(row: &AnyRow) -> Result<State, StoreError> {
     let state: String = row.try_get("state")?;
+    State::from_str(&state).ok_or(StoreError::Unreadable(state))
+}
+
+pub(super) fn signup(row: &AnyRow) -> Result<Signup, StoreError> {
     let reason: Option<String> = row.try_get("reason")?;
     let expires_at: Option<i64> = row.try_get("link_expires_at")?;
     let used_at: Option<i64> = row.try_get("ticket_used_at")?;
-    let serial = row.try_get("ticket_serial")?;
+    let serial: i64 = row.try_get("ticket_serial")?;
+    let serial = u32::try_from(serial).map_err(|_| StoreError::Unreadable(serial.to_string()))?;
     let unreadable = |what: &str| StoreError::Unreadable(what.to_owned());
     Ok(Signup {
         id: id(row)?,
         funnel: row.try_get("funnel")?,
         funnel_version: row.try_get("funnel_version")?,
         connection: row.try_get("connection")?,
-        state: State::from_str(&state).ok_or_else(|| unreadable(&state))?,
+        state: state(row)?,
         reason: reason.map(|reason| Reason::from_str(&reason).ok_or_else(|| unreadable(&reason))).transpose()?,
         refused_field: row.try_get("refused_field")?,
         received_at: time(row.try_get("received_at")?)?,
@@ -126,6 +154,6 @@ fn signup(row: &SqliteRow) -> Result<Signup, StoreError> {
     })
 }
 
-fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {
+pub(super) fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(milliseconds).map_err(|error| StoreError::Unreadable(error.to_string()))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::crm::{AutologinLink, SignedAgreement};
+use crate::crm::SignedAgreement;
 
 /// What a visitor sent, and what we know of how it came. Sealed at rest.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub(crate) struct Content {
     pub(crate) tracking: BTreeMap<String, String>,
     pub(crate) locale: String,
     pub(crate) ip: IpAddr,
+    /// What tells whether the visitor is under way already: the e-mail, or else the phone number, in small letters.
+    #[serde(default)]
+    pub(crate) address: Option<String>,
 }
 
 /// A signup that is about to be kept.
@@ -30,7 +33,6 @@ pub(crate) struct NewSignup {
     pub(crate) connection: String,
     pub(crate) received_at: Timestamp,
     pub(crate) content: Content,
-    pub(crate) email: String,
     pub(crate) idempotency: Option<Idempotency>,
     /// Set for what looks like a bot's: it is kept, and not delivered.
     pub(crate) suspect: Option<Reason>,
@@ -65,12 +67,16 @@ pub(crate) enum Reason {
     KnownEmail,
     FieldRefused,
     SignupRefused,
-    /// Parked: it surely did not arrive.
+    /// Registered, as the CRM's own look-up says: the answer, and with it any autologin link, was lost.
+    LookedUp,
+    /// Parked, or to be tried again: it surely did not arrive.
     CrmUnreachable,
     Misconfigured,
-    /// Parked: it may have arrived.
+    /// Parked, or to be looked up: it may have arrived.
     OutcomeUnknown,
     Interrupted,
+    /// To be delivered because an operator asked for it.
+    Retried,
     /// Parked: it looks like a bot's.
     Honeypot,
     TooFast,
@@ -79,26 +85,32 @@ pub(crate) enum Reason {
 macro_rules! words {
     ($kind:ty { $($variant:ident = $word:literal),* $(,)? }) => {
         impl $kind {
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),*];
+
             /// As it is kept, listed and counted.
             pub(crate) fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }
             }
 
-            pub(super) fn from_str(word: &str) -> Option<Self> {
+            pub(crate) fn from_str(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$variant),)* _ => None }
             }
         }
     };
 }
 
-impl State {
-    pub(crate) const ALL: [State; 5] = [State::Received, State::Delivering, State::Registered, State::Rejected, State::Parked];
+impl Reason {
+    /// Whether it says that a signup looks like a bot's.
+    pub(crate) fn is_suspicion(self) -> bool {
+        matches!(self, Reason::Honeypot | Reason::TooFast)
+    }
 }
 
 words!(State { Received = "received", Delivering = "delivering", Registered = "registered", Rejected = "rejected", Parked = "parked" });
 words!(Reason {
     NoLink = "no-link",
     LinkForbidden = "link-forbidden",
+    LookedUp = "looked-up",
     KnownEmail = "known-email",
     FieldRefused = "field-refused",
     SignupRefused = "signup-refused",
@@ -106,6 +118,7 @@ words!(Reason {
     Misconfigured = "misconfigured",
     OutcomeUnknown = "outcome-unknown",
     Interrupted = "interrupted",
+    Retried = "retried",
     Honeypot = "honeypot",
     TooFast = "too-fast",
 });
@@ -134,34 +147,19 @@ pub(crate) struct Ticket {
     pub(crate) used_at: Option<Timestamp>,
 }
 
+impl Content {
+    /// The e-mail of whoever signed up, or what stands for it.
+    pub(super) fn address(&self, id: Uuid) -> String {
+        // Before the address was kept with it, nothing but an e-mail was looked for.
+        let address = self.address.as_deref().or_else(|| self.fields.get("email").map(String::as_str));
+        // Who gives neither an e-mail nor a number is like nobody else.
+        address.map_or_else(|| id.to_string(), str::to_lowercase)
+    }
+}
+
 impl Signup {
     /// Whether nothing is going to happen to it by itself.
     pub(crate) fn is_settled(&self) -> bool {
         !matches!(self.state, State::Received | State::Delivering)
     }
-}
-
-/// How an attempt ended, and what follows for the signup.
-#[derive(Debug, Default)]
-pub(crate) struct Conclusion {
-    pub(crate) state: State,
-    pub(crate) reason: Option<Reason>,
-    pub(crate) refused_field: Option<String>,
-    pub(crate) crm_id: Option<String>,
-    pub(crate) link: Option<(AutologinLink, Timestamp)>,
-    /// `sent`, `refused`, `failed`, `unknown` or `misconfigured`.
-    pub(crate) outcome: &'static str,
-    pub(crate) crm_status: Option<u16>,
-    pub(crate) detail: Option<String>,
-}
-
-/// A try at handing a signup over.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Attempt {
-    pub(crate) started_at: Timestamp,
-    pub(crate) took_ms: Option<i64>,
-    pub(crate) outcome: Option<String>,
-    pub(crate) crm_status: Option<i64>,
-    pub(crate) detail: Option<String>,
 }

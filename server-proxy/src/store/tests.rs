@@ -1,6 +1,6 @@
 //! The store on a real file.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
@@ -29,12 +29,21 @@ impl File {
     }
 
     async fn open(&self) -> Store {
-        self.open_with("made-up key one").await
+        self.open_with(&["made-up key one"]).await
     }
 
-    async fn open_with(&self, secret: &str) -> Store {
-        let keys = Keyring::new(&[SecretString::from(secret)]).expect("a key");
-        Store::open(&Database { path: self.folder.path().join("latchkey.db") }, Arc::new(keys)).await.expect("opens")
+    async fn open_with(&self, secrets: &[&str]) -> Store {
+        let secrets: Vec<_> = secrets.iter().map(|secret| SecretString::from(*secret)).collect();
+        let keys = Keyring::new(&secrets).expect("a key");
+        Store::open(&Database::Sqlite { path: self.folder.path().join("latchkey.db") }, Arc::new(keys)).await.expect("opens")
+    }
+}
+
+impl File {
+    /// Somebody else's write lock.
+    async fn hold(&self) -> sqlx::Transaction<'static, sqlx::Sqlite> {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.path().join("latchkey.db"));
+        sqlx::SqlitePool::connect_with(options).await.expect("opens").begin_with("BEGIN IMMEDIATE").await.expect("held")
     }
 }
 
@@ -53,8 +62,8 @@ fn signup(email: &str) -> NewSignup {
             tracking: BTreeMap::from([("gclid".to_owned(), "g".to_owned())]),
             locale: "de".to_owned(),
             ip: IpAddr::from([203, 0, 113, 9]),
+            address: Some(email.to_owned()),
         },
-        email: email.to_owned(),
         idempotency: None,
         suspect: None,
     }
@@ -65,7 +74,22 @@ fn keyed(email: &str, key: u8, fingerprint: u8) -> NewSignup {
 }
 
 async fn keep(store: &Store, signup: &NewSignup) -> Kept {
-    store.keep(signup).await.expect("the store answers")
+    store.keep(signup, LONG).await.expect("the store answers")
+}
+
+/// Longer than any test.
+const LONG: Duration = Duration::from_secs(3600);
+
+fn lane() -> Lane {
+    Lane { connection: "wi".to_owned(), funnels: vec!["demo".to_owned(), "other".to_owned()] }
+}
+
+fn ids(claimed: &[Claimed]) -> Vec<Uuid> {
+    claimed.iter().map(|claimed| claimed.signup.id).collect()
+}
+
+async fn claim(store: &Store, id: Uuid) -> Claimed {
+    store.claim(id, LONG).await.expect("the store answers").expect("it is received")
 }
 
 async fn state(store: &Store, id: Uuid) -> (State, Option<Reason>) {
@@ -80,7 +104,7 @@ fn registered() -> Conclusion {
         state: State::Registered,
         crm_id: Some("user-1".to_owned()),
         link: Some((link, later(300))),
-        outcome: "sent",
+        outcome: Some("sent"),
         crm_status: Some(200),
         ..Conclusion::default()
     }
@@ -99,7 +123,7 @@ async fn what_is_kept_is_there_after_the_file_is_opened_again() {
     assert_eq!(content.fields, one.content.fields);
     assert_eq!((content.locale.as_str(), content.ip, content.tracking), ("de", one.content.ip, one.content.tracking));
     assert_eq!(content.agreements[0].signed_at, now());
-    assert_eq!(again.untried().await.expect("the store answers"), [one.id]);
+    assert_eq!(ids(&again.claim_due(&lane(), 9, LONG, LONG).await.expect("the store answers")), [one.id]);
     assert!(again.content(Uuid::nil()).await.expect("the store answers").is_none());
     assert!(again.signup(Uuid::nil()).await.expect("the store answers").is_none());
 }
@@ -109,7 +133,7 @@ async fn another_key_opens_nothing() {
     let file = File::new();
     let one = signup("jane@mail.example");
     keep(&file.open().await, &one).await;
-    let other = file.open_with("made-up key two").await;
+    let other = file.open_with(&["made-up key two"]).await;
     assert!(matches!(other.content(one.id).await, Err(StoreError::Unopenable(_))));
     assert_eq!(state(&other, one.id).await.0, State::Received, "what is not personal is read all the same");
 }
@@ -119,13 +143,13 @@ async fn a_signup_is_claimed_once() {
     let (file, one) = (File::new(), signup("jane@mail.example"));
     let store = file.open().await;
     keep(&store, &one).await;
-    let (first, second) = tokio::join!(store.claim(one.id, later(1)), store.claim(one.id, later(1)));
-    let claims = [first, second].map(|claim| claim.expect("the store answers"));
+    let (first, second) = tokio::join!(store.claim(one.id, LONG), store.claim(one.id, LONG));
+    let claims = [first, second].map(|claim| claim.expect("the store answers").is_some());
     assert!(claims[0] != claims[1], "{claims:?}");
     assert_eq!(state(&store, one.id).await.0, State::Delivering);
-    assert!(store.untried().await.expect("the store answers").is_empty());
+    assert!(store.claim_due(&lane(), 9, LONG, LONG).await.expect("the store answers").is_empty());
     assert_eq!(store.attempts(one.id).await.expect("the store answers").len(), 1);
-    assert!(!store.claim(Uuid::nil(), now()).await.expect("the store answers"));
+    assert!(store.claim(Uuid::nil(), LONG).await.expect("the store answers").is_none());
 }
 
 #[tokio::test]
@@ -133,11 +157,12 @@ async fn an_attempts_end_is_recorded_with_it() {
     let (file, one) = (File::new(), signup("jane@mail.example"));
     let store = file.open().await;
     keep(&store, &one).await;
-    store.claim(one.id, later(1)).await.expect("claimed");
+    let claimed = claim(&store, one.id).await;
     let conclusion = Conclusion { detail: Some("the CRM's words".to_owned()), ..registered() };
-    store.conclude(one.id, &conclusion, later(3)).await.expect("concluded");
+    let told = store.conclude(&claimed, &conclusion, Some(Duration::from_secs(2))).await.expect("concluded").expect("it is there");
+    assert_eq!((told.state, told.crm_id.as_deref()), (State::Registered, Some("user-1")));
     let kept = store.signup(one.id).await.expect("the store answers").expect("it is there");
-    assert_eq!((kept.state, kept.crm_id.as_deref(), kept.changed_at), (State::Registered, Some("user-1"), later(3)));
+    assert_eq!((kept.state, kept.crm_id.as_deref()), (State::Registered, Some("user-1")));
     let ticket = kept.ticket.expect("a ticket");
     assert_eq!((ticket.serial, ticket.expires_at, ticket.used_at), (0, later(300), None));
     assert_eq!(store.link(one.id).await.expect("opens").expect("a link").expose(), "https://member.example/autologin/1/");
@@ -145,8 +170,9 @@ async fn an_attempts_end_is_recorded_with_it() {
     assert_eq!((attempt.outcome.as_deref(), attempt.crm_status, attempt.took_ms), (Some("sent"), Some(200), Some(2_000)));
     assert_eq!(attempt.detail.as_deref(), Some("the CRM's words"));
 
-    let rejected = Conclusion { state: State::Rejected, reason: Some(Reason::KnownEmail), outcome: "refused", ..Conclusion::default() };
-    store.conclude(one.id, &rejected, later(4)).await.expect("the store answers");
+    let rejected =
+        Conclusion { state: State::Rejected, reason: Some(Reason::KnownEmail), outcome: Some("refused"), ..Conclusion::default() };
+    assert!(store.conclude(&claimed, &rejected, None).await.expect("the store answers").is_none());
     assert_eq!(state(&store, one.id).await.0, State::Registered, "what has ended does not end again");
 }
 
@@ -155,15 +181,15 @@ async fn a_refusal_names_its_field() {
     let (file, one) = (File::new(), signup("jane@mail.example"));
     let store = file.open().await;
     keep(&store, &one).await;
-    store.claim(one.id, now()).await.expect("claimed");
+    let claimed = claim(&store, one.id).await;
     let conclusion = Conclusion {
         state: State::Rejected,
         reason: Some(Reason::FieldRefused),
         refused_field: Some("phone".to_owned()),
-        outcome: "refused",
+        outcome: Some("refused"),
         ..Conclusion::default()
     };
-    store.conclude(one.id, &conclusion, now()).await.expect("concluded");
+    store.conclude(&claimed, &conclusion, None).await.expect("concluded");
     let kept = store.signup(one.id).await.expect("the store answers").expect("it is there");
     assert_eq!((kept.reason, kept.refused_field.as_deref()), (Some(Reason::FieldRefused), Some("phone")));
     assert!(kept.is_settled() && kept.ticket.is_none());
@@ -216,11 +242,11 @@ async fn one_delivery_at_a_time_for_one_address() {
     assert!(matches!(keep(&store, &signup("john@mail.example")).await, Kept::New));
     let elsewhere = NewSignup { funnel: "other".to_owned(), ..signup("jane@mail.example") };
     assert!(matches!(keep(&store, &elsewhere).await, Kept::New));
-    store.claim(one.id, now()).await.expect("claimed");
+    let claimed = claim(&store, one.id).await;
     assert!(matches!(keep(&store, &signup("jane@mail.example")).await, Kept::UnderWay));
     let suspect = NewSignup { suspect: Some(Reason::TooFast), ..signup("jane@mail.example") };
     assert!(matches!(keep(&store, &suspect).await, Kept::New), "a suspect is kept, and in nobody's way");
-    store.conclude(one.id, &registered(), now()).await.expect("concluded");
+    store.conclude(&claimed, &registered(), None).await.expect("concluded");
     assert!(matches!(keep(&store, &signup("jane@mail.example")).await, Kept::New), "the CRM is to say that it knows the address");
 }
 
@@ -244,8 +270,8 @@ async fn a_spent_ticket_is_replaced_once() {
     let (file, one) = (File::new(), signup("jane@mail.example"));
     let store = file.open().await;
     keep(&store, &one).await;
-    store.claim(one.id, now()).await.expect("claimed");
-    store.conclude(one.id, &registered(), now()).await.expect("concluded");
+    let claimed = claim(&store, one.id).await;
+    store.conclude(&claimed, &registered(), None).await.expect("concluded");
     let ticket = || async { store.signup(one.id).await.expect("the store answers").and_then(|signup| signup.ticket).expect("a ticket") };
     store.use_ticket(one.id, 1, later(1)).await.expect("the store answers");
     assert_eq!(ticket().await.used_at, None, "a serial number that is not out yet uses nothing");
@@ -259,23 +285,186 @@ async fn a_spent_ticket_is_replaced_once() {
 }
 
 #[tokio::test]
-async fn only_what_was_under_way_is_parked_as_interrupted() {
+async fn what_another_run_left_is_taken_over() {
     let file = File::new();
     let store = file.open().await;
     let [received, delivering, done] = ["a", "b", "c"].map(|name| signup(&format!("{name}@mail.example")));
     for one in [&received, &delivering, &done] {
         keep(&store, one).await;
     }
-    store.claim(delivering.id, now()).await.expect("claimed");
-    store.claim(done.id, now()).await.expect("claimed");
-    store.conclude(done.id, &registered(), now()).await.expect("concluded");
-    assert_eq!(store.park_interrupted(later(5)).await.expect("the store answers"), 1);
-    assert_eq!(state(&store, received.id).await, (State::Received, None));
-    assert_eq!(state(&store, delivering.id).await, (State::Parked, Some(Reason::Interrupted)));
-    assert_eq!(state(&store, done.id).await, (State::Registered, None));
-    assert_eq!(store.park_interrupted(later(6)).await.expect("the store answers"), 0);
-    let attempt = &store.attempts(delivering.id).await.expect("opens")[0];
-    assert_eq!((attempt.outcome.as_deref(), attempt.took_ms), (None, None), "nobody knows how it ended");
+    let left = claim(&store, delivering.id).await;
+    let claimed = claim(&store, done.id).await;
+    store.conclude(&claimed, &registered(), None).await.expect("concluded");
+    assert!(store.take_over(&lane(), 9, LONG).await.expect("the store answers").is_empty(), "a run does not take over its own");
+
+    let next = file.open().await;
+    let mine = next.take_over(&lane(), 9, LONG).await.expect("the store answers");
+    assert_eq!(ids(&mine), [delivering.id]);
+    assert_eq!(state(&next, received.id).await, (State::Received, None));
+    let again = Conclusion {
+        again: Some(Again { after: Duration::ZERO, unsure: true }),
+        reason: Some(Reason::Interrupted),
+        ..Conclusion::default()
+    };
+    next.conclude(&mine[0], &again, None).await.expect("concluded");
+    assert_eq!(state(&next, delivering.id).await, (State::Received, Some(Reason::Interrupted)));
+    let attempts = next.attempts(delivering.id).await.expect("opens");
+    assert_eq!(attempts.iter().map(|attempt| &attempt.outcome).collect::<Vec<_>>(), [&None, &None], "nobody knows how they ended");
+
+    // The run that was taken for dead comes to its end after all.
+    store.conclude(&left, &again, None).await.expect("the store answers");
+    let due = next.claim_due(&lane(), 9, LONG, LONG).await.expect("the store answers");
+    assert!(due.iter().any(|claimed| claimed.signup.id == delivering.id && claimed.unsure), "its not knowing changes nothing");
+    store.conclude(&left, &registered(), None).await.expect("the store answers");
+    assert_eq!(state(&next, delivering.id).await, (State::Registered, None), "the CRM's yes does");
+}
+
+#[tokio::test]
+async fn what_is_due_later_waits_unless_a_clock_put_it_there() {
+    let (file, one) = (File::new(), signup("jane@mail.example"));
+    let store = file.open().await;
+    keep(&store, &one).await;
+    let again = |after| Conclusion { outcome: Some("failed"), again: Some(Again { after, unsure: false }), ..Conclusion::default() };
+    let claimed = claim(&store, one.id).await;
+    store.conclude(&claimed, &again(Duration::from_secs(50)), None).await.expect("concluded");
+    assert!(store.claim_due(&lane(), 9, Duration::from_secs(60), LONG).await.expect("the store answers").is_empty());
+    let due = store.claim_due(&lane(), 9, Duration::from_secs(40), LONG).await.expect("the store answers");
+    assert_eq!((ids(&due), due[0].tries, due[0].unsure), (vec![one.id], 1, false), "nothing is ever put off by so much");
+    assert!(due[0].left > Duration::ZERO && due[0].left <= LONG);
+}
+
+#[tokio::test]
+async fn a_lane_claims_what_it_can_deliver_the_longest_due_first() {
+    let file = File::new();
+    let store = file.open().await;
+    let mut kept = Vec::new();
+    for number in 0..4 {
+        let one = signup(&format!("{number}@mail.example"));
+        keep(&store, &one).await;
+        kept.push(one.id);
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    keep(&store, &NewSignup { connection: "other".to_owned(), ..signup("a@mail.example") }).await;
+    keep(&store, &NewSignup { funnel: "gone".to_owned(), ..signup("b@mail.example") }).await;
+    assert_eq!(ids(&store.claim_due(&lane(), 2, LONG, LONG).await.expect("the store answers")), kept[..2]);
+    assert_eq!(ids(&store.claim_due(&lane(), 9, LONG, LONG).await.expect("the store answers")), kept[2..]);
+    let backlog = store.backlog().await.expect("the store answers");
+    assert_eq!(
+        backlog.iter().map(|lane| (lane.connection.as_str(), lane.waiting)).collect::<BTreeMap<_, _>>(),
+        BTreeMap::from([("other", 1), ("wi", 5)])
+    );
+    let strays = store.park_strays(vec!["demo".to_owned()], vec!["wi".to_owned()]).await.expect("the store answers");
+    assert_eq!(strays, 2, "what has no funnel, and what has no connection");
+}
+
+#[tokio::test]
+async fn a_look_up_that_finds_nothing_is_an_attempt_of_its_own() {
+    let (file, one) = (File::new(), signup("jane@mail.example"));
+    let store = file.open().await;
+    keep(&store, &one).await;
+    let mut claimed = claim(&store, one.id).await;
+    store.go_on(&mut claimed, 200, Duration::from_millis(7)).await.expect("written down");
+    store.conclude(&claimed, &registered(), None).await.expect("concluded");
+    let attempts = store.attempts(one.id).await.expect("opens");
+    let told: Vec<_> = attempts.iter().map(|attempt| (attempt.kind.as_str(), attempt.outcome.as_deref())).collect();
+    assert_eq!(told, [("look-up", Some("absent")), ("send", Some("sent"))]);
+}
+
+#[tokio::test]
+async fn an_operator_has_a_parked_one_delivered_again() {
+    let file = File::new();
+    let store = file.open().await;
+    let parked = |reason| Conclusion { state: State::Parked, reason: Some(reason), outcome: Some("unknown"), ..Conclusion::default() };
+    let one = signup("jane@mail.example");
+    keep(&store, &one).await;
+    for (reason, anyway, unsure) in
+        [(Reason::OutcomeUnknown, false, true), (Reason::Interrupted, true, false), (Reason::Misconfigured, false, false)]
+    {
+        let claimed = match store.claim(one.id, LONG).await.expect("the store answers") {
+            Some(claimed) => claimed,
+            None => store.claim_parked(one.id, LONG).await.expect("the store answers").expect("it is parked"),
+        };
+        store.conclude(&claimed, &parked(reason), None).await.expect("concluded");
+        assert_eq!(store.retry(one.id, anyway, LONG).await.expect("the store answers"), Retried::Queued);
+        let claimed = claim(&store, one.id).await;
+        assert_eq!((claimed.unsure, claimed.tries), (unsure, 0), "{reason:?}");
+        assert_eq!(store.retry(one.id, anyway, LONG).await.expect("the store answers"), Retried::Not(State::Delivering));
+        store.conclude(&claimed, &parked(reason), None).await.expect("concluded");
+    }
+    keep(&store, &signup("jane@mail.example")).await;
+    assert_eq!(store.retry(one.id, false, LONG).await.expect("the store answers"), Retried::UnderWay);
+    assert_eq!(store.retry(Uuid::nil(), false, LONG).await.expect("the store answers"), Retried::Missing);
+}
+
+#[tokio::test]
+async fn whoever_asks_is_forgotten_and_the_evidence_of_consent_stays() {
+    let file = File::new();
+    let store = file.open().await;
+    let [one, elsewhere, other] =
+        [signup("Jane@mail.example"), NewSignup { funnel: "other".to_owned(), ..signup("jane@mail.example") }, signup("john@mail.example")];
+    for signup in [&one, &elsewhere, &other] {
+        keep(&store, signup).await;
+    }
+    let claimed = claim(&store, elsewhere.id).await;
+    let receipt = store.purge("JANE@mail.example").await.expect("the store answers");
+    assert_eq!((receipt.forgotten, receipt.under_way, receipt.consents_kept), (vec![one.id], vec![elsewhere.id], 1));
+    store.conclude(&claimed, &registered(), None).await.expect("concluded");
+    assert_eq!(store.purge("jane@mail.example").await.expect("the store answers").forgotten, [elsewhere.id]);
+    assert!(
+        store.signup(one.id).await.expect("the store answers").is_none() && store.attempts(elsewhere.id).await.expect("opens").is_empty()
+    );
+    assert!(store.signup(other.id).await.expect("the store answers").is_some());
+    let consents = store.consents("jane@MAIL.example").await.expect("the store answers");
+    assert_eq!(consents.len(), 2);
+    assert_eq!((consents[0].agreement.as_str(), consents[0].network.as_str(), consents[0].signed_at), ("Terms", "203.0.113.0/24", now()));
+    assert!(store.consents("john@mail.example").await.expect("the store answers").is_empty(), "his signup itself is there");
+}
+
+#[tokio::test]
+async fn what_has_been_kept_for_its_days_goes() {
+    let file = File::new();
+    let store = file.open().await;
+    let days = |days: u32| Duration::from_secs(86_400) * days;
+    let ago = |days: i64| jiff::Timestamp::now() - SignedDuration::from_hours(24 * days);
+    let mut kept = Vec::new();
+    for (number, age) in [1, 20, 40].into_iter().enumerate() {
+        let one = NewSignup { received_at: ago(age), ..signup(&format!("{number}@mail.example")) };
+        keep(&store, &one).await;
+        let claimed = claim(&store, one.id).await;
+        store.conclude(&claimed, &registered(), None).await.expect("concluded");
+        kept.push(one.id);
+    }
+    let waiting = NewSignup { received_at: ago(900), ..signup("w@mail.example") };
+    keep(&store, &waiting).await;
+    let keep_days = KeepDays { registered: days(30), rejected: days(1), parked: days(1), consent: days(36_500) };
+    assert_eq!(store.forget_old(&keep_days).await.expect("the store answers"), 1);
+    assert!(store.signup(kept[2]).await.expect("the store answers").is_none());
+    assert!(store.signup(kept[1]).await.expect("the store answers").is_some());
+    assert!(store.signup(waiting.id).await.expect("the store answers").is_some(), "what is not delivered does not go");
+    assert_eq!(store.consents("2@mail.example").await.expect("the store answers").len(), 1);
+    let no_evidence = KeepDays { consent: days(1), ..keep_days };
+    store.forget_old(&no_evidence).await.expect("the store answers");
+    assert!(store.consents("2@mail.example").await.expect("the store answers").is_empty(), "given long ago");
+}
+
+#[tokio::test]
+async fn another_key_seals_anew() {
+    let (file, one) = (File::new(), signup("jane@mail.example"));
+    let store = file.open().await;
+    keep(&store, &one).await;
+    let claimed = claim(&store, one.id).await;
+    let conclusion = Conclusion { detail: Some("the CRM's words".to_owned()), ..registered() };
+    store.conclude(&claimed, &conclusion, None).await.expect("concluded");
+    let both = file.open_with(&["made-up key two", "made-up key one"]).await;
+    assert!(matches!(keep(&both, &signup("JANE@mail.example")).await, Kept::New), "the first one is settled");
+    let done = both.seal_anew(None).await.expect("the store answers").expect("there are two");
+    assert_eq!((done.seen, done.changed, both.seal_anew(Some(done.last)).await.expect("the store answers")), (2, 1, None));
+    assert_eq!(both.seal_anew(None).await.expect("the store answers").map(|done| done.changed), Some(0), "once");
+    let new = file.open_with(&["made-up key two"]).await;
+    assert_eq!(new.content(one.id).await.expect("opens").expect("it is there").fields, one.content.fields);
+    assert!(new.link(one.id).await.expect("opens").is_some());
+    assert_eq!(new.attempts(one.id).await.expect("opens")[0].detail.as_deref(), Some("the CRM's words"));
+    assert_eq!(new.purge("jane@mail.example").await.expect("the store answers").forgotten.len(), 2, "found under the new key");
 }
 
 #[tokio::test]
@@ -291,7 +480,7 @@ async fn an_operator_lists_by_funnel_and_state_the_newest_first() {
         ids.push(one.id);
     }
     let list = |funnel: Option<&str>, state, limit| {
-        let filter = Filter { funnel: funnel.map(str::to_owned), state, limit };
+        let filter = Filter { funnel: funnel.map(str::to_owned), state, limit, ..Filter::default() };
         let store = &store;
         async move { store.signups(&filter).await.expect("the store answers").into_iter().map(|signup| signup.id).collect::<Vec<_>>() }
     };
@@ -312,7 +501,7 @@ async fn counts(store: &Store) -> Vec<(&'static str, i64)> {
 #[test]
 fn one_proxy_delivers_from_a_store() {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = Database { path: folder.path().join("latchkey.db") };
+    let database = Database::Sqlite { path: folder.path().join("latchkey.db") };
     let held = Exclusive::lock(&database).expect("free");
     assert!(matches!(Exclusive::lock(&database), Err(StoreError::InUse { .. })));
     drop(held);
@@ -322,33 +511,21 @@ fn one_proxy_delivers_from_a_store() {
 #[tokio::test]
 async fn a_store_that_somebody_else_holds_is_not_writable() {
     let file = File::new();
-    let (store, other) = (file.open().await, file.open().await);
+    let store = file.open().await;
     store.is_writable().await.expect("free");
-    let held = other.writer.begin_with("BEGIN IMMEDIATE").await.expect("held");
+    let held = file.hold().await;
     assert!(store.is_writable().await.is_err());
-    held.rollback().await.expect("given back");
+    drop(held);
     store.is_writable().await.expect("free again");
 }
 
 #[test]
 fn every_word_reads_as_it_is_written() {
     for state in State::ALL {
-        assert_eq!(State::from_str(state.as_str()), Some(state));
+        assert_eq!(State::from_str(state.as_str()), Some(*state));
     }
-    for reason in [
-        Reason::NoLink,
-        Reason::LinkForbidden,
-        Reason::KnownEmail,
-        Reason::FieldRefused,
-        Reason::SignupRefused,
-        Reason::CrmUnreachable,
-        Reason::Misconfigured,
-        Reason::OutcomeUnknown,
-        Reason::Interrupted,
-        Reason::Honeypot,
-        Reason::TooFast,
-    ] {
-        assert_eq!(Reason::from_str(reason.as_str()), Some(reason));
+    for reason in Reason::ALL {
+        assert_eq!(Reason::from_str(reason.as_str()), Some(*reason));
     }
     assert_eq!((State::from_str("lost"), Reason::from_str("")), (None, None));
 }

@@ -1,5 +1,6 @@
 //! Who was created, and the autologin links they were given.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -33,6 +34,8 @@ impl User {
 #[derive(Debug, Default)]
 pub(super) struct Users {
     all: Vec<User>,
+    /// Everybody's, in lower case.
+    emails: HashSet<String>,
     /// Whether whoever is known is created once more.
     creates_repeats: bool,
     autologin: Autologin<usize>,
@@ -49,8 +52,7 @@ impl Users {
     /// "Email should be unique": compared without regard to case, as mailboxes are in practice. "Each request creates a new user" all
     /// the same, where a test says so.
     pub(super) fn refuses(&self, email: &str) -> bool {
-        let email = email.to_lowercase();
-        !self.creates_repeats && self.all.iter().any(|user| user.email.to_lowercase() == email)
+        !self.creates_repeats && self.emails.contains(&email.to_lowercase())
     }
 
     /// "Each request creates a new user". Returns it, and the token of an autologin link where a lifetime for one is given.
@@ -64,6 +66,7 @@ impl Users {
         let user = self.all.len();
         let id = if numeric_id { (FIRST_NUMBER + user).to_string() } else { Uuid::new_v4().to_string() };
         let email = fields.get("email").and_then(Value::as_str).unwrap_or_default().to_owned();
+        self.emails.insert(email.to_lowercase());
         let link = link_ttl.map(|ttl| self.autologin.issue(user, ttl));
         let user = self.all.push_mut(User { id, email, created_at, logged_in: false, fields });
         (user, link)

@@ -1,0 +1,58 @@
+//! `latchkey signups purge` and `consents`: a person's request to be forgotten, and what is kept of their consent.
+
+use clap::Args;
+
+use super::super::Common;
+
+/// Who is meant.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Person {
+    /// The e-mail address, in any case
+    #[arg(long)]
+    email: Option<String>,
+    /// The phone number, with its country's code, of whoever left no e-mail address
+    #[arg(long)]
+    phone: Option<String>,
+}
+
+impl Person {
+    fn address(&self) -> &str {
+        self.email.as_deref().or(self.phone.as_deref()).unwrap_or_default().trim()
+    }
+}
+
+#[derive(Args)]
+pub(in super::super) struct Purge {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    person: Person,
+}
+
+impl Purge {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let (_, store) = super::open(&self.common).await?;
+        let receipt = store.purge(self.person.address()).await?;
+        println!("{}", serde_json::to_string_pretty(&receipt)?);
+        let under_way = receipt.under_way.len();
+        anyhow::ensure!(under_way == 0, "{under_way} being handed over at this moment: run it again in a minute");
+        Ok(())
+    }
+}
+
+#[derive(Args)]
+pub(in super::super) struct Consents {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    person: Person,
+}
+
+impl Consents {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let (_, store) = super::open(&self.common).await?;
+        println!("{}", serde_json::to_string_pretty(&store.consents(self.person.address()).await?)?);
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! The proxy, as an operator would run it, on a store of its own.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+
+use super::{
+    Place,
+    sandbox::CRM_KEY,
+    server::{self, Server},
+};
+use crate::files;
+
+/// The funnel that the load program sends to.
+const FUNNEL: &str = include_str!("funnel.toml");
+/// What it seals its records with, made up.
+const SEALING_KEY: &str = "made-up-store-key-of-the-bench-0123456789";
+
+pub(super) struct Proxy {
+    pub(super) address: SocketAddr,
+    program: PathBuf,
+    folder: PathBuf,
+    running: Option<Server>,
+}
+
+impl Proxy {
+    /// Starts it in a folder of its own. `store` is the store's address; `pace` how many calls a second its CRM bears.
+    pub(super) fn start(place: &Place, name: &str, store: &str, crm: SocketAddr, pace: Option<u32>) -> Result<Proxy> {
+        let folder = place.folder.join(name);
+        files::create_folder(&folder.join("funnels"))?;
+        let address = server::free_address()?;
+        write(&folder.join("latchkey.toml"), &configuration(address, store, crm, pace))?;
+        write(&folder.join("funnels/bench.toml"), FUNNEL)?;
+        let mut proxy = Proxy { address, program: place.programs.join("latchkey"), folder, running: None };
+        proxy.restart()?;
+        Ok(proxy)
+    }
+
+    /// Stops it and starts it again on the same store; how long it took until it was ready.
+    pub(super) fn restart(&mut self) -> Result<Duration> {
+        self.running = None;
+        let mut command = Command::new(&self.program);
+        command
+            .args(["serve", "--config", "latchkey.toml"])
+            .current_dir(&self.folder)
+            .env("LATCHKEY_KEY", SEALING_KEY)
+            .env("WI_SIGNUP_KEY", CRM_KEY);
+        let (server, took) =
+            Server::start("latchkey", &mut command, &self.folder.join("latchkey.log"), server::answers(self.address, "/readyz"))?;
+        self.running = Some(server);
+        Ok(took)
+    }
+
+    pub(super) fn memory(&self) -> Result<u64> {
+        self.running.as_ref().context("the proxy does not run")?.memory()
+    }
+}
+
+/// One address sends everything, and the CRM bears as many calls at once as there are connections: neither is what is measured.
+fn configuration(address: SocketAddr, store: &str, crm: SocketAddr, pace: Option<u32>) -> String {
+    let pace = pace.map_or_else(|| String::from("at_once = 1000"), |pace| format!("per_second = {pace}"));
+    format!(
+        r#"[server]
+listen = "{address}"
+public_url = "http://{address}"
+[server.limits]
+signups_per_minute = 1000000
+visits_per_minute = 1000000
+[store]
+url = "{store}"
+keys = ["env:LATCHKEY_KEY"]
+[connections.wi]
+kind = "wi"
+base_url = "http://{crm}/wi"
+signup_key = "env:WI_SIGNUP_KEY"
+redirect_hosts = ["127.0.0.1"]
+allow_insecure = true
+allow_private = true
+duplicate_when = ["already exists"]
+{pace}
+"#
+    )
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
