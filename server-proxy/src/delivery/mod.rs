@@ -75,7 +75,8 @@ impl Courier {
         for lane in self.lanes.values() {
             self.take_over_lane(lane).await;
             let (courier, lane) = (self.clone(), lane.clone());
-            tokio::spawn(async move { courier.stopping.clone().run_until_cancelled(lane::work(courier, lane)).await });
+            // A stop waits for it: what it has claimed has to be begun.
+            self.attempts.spawn(lane::work(courier, lane));
         }
         let courier = self.clone();
         tokio::spawn(async move { courier.stay_alive().await });

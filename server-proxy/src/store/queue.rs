@@ -181,14 +181,7 @@ struct Leased {
     attempts: i64,
 }
 
-macro_rules! claim {
-    ($which:literal) => {
-        concat!(
-            "UPDATE signups SET state = 'delivering', changed_at = $1, lease_owner = $2, lease_until = $3, attempts = attempts + 1 WHERE ",
-            $which
-        )
-    };
-}
+const CLAIM: &str = "UPDATE signups SET state = 'delivering', changed_at = $1, lease_owner = $2, lease_until = $3, attempts = attempts + 1";
 
 #[async_trait]
 impl Change for Claim {
@@ -199,29 +192,19 @@ impl Change for Claim {
         let returning = concat!(" RETURNING content, unsure, tries, give_up_at, attempts, ", read::columns!());
         let (skip, sqlite) = (self.engine.skip_locked(), self.engine == Engine::Sqlite);
         let sql = match &self.which {
-            Which::One(_) => claim!("id = $4 AND state = 'received'").to_owned(),
-            Which::Parked(_) => claim!("id = $4 AND state = 'parked'").to_owned(),
-            Which::Due { lane, limit, .. } => {
-                let funnels = parameters(7, lane.funnels.len());
-                format!(
-                    claim!(
-                        "id IN (SELECT id FROM signups WHERE state = 'received' AND connection = $4 AND (due_at <= $5 OR due_at > $6) \
-                         AND funnel IN ({}) ORDER BY due_at LIMIT {}{})"
-                    ),
-                    funnels, limit, skip
-                )
-            }
+            Which::One(_) => format!("{CLAIM} WHERE id = $4 AND state = 'received'"),
+            Which::Parked(_) => format!("{CLAIM} WHERE id = $4 AND state = 'parked'"),
+            Which::Due { lane, limit, .. } => picked(&format!(
+                "state = 'received' AND connection = $4 AND (due_at <= $5 OR due_at > $6) AND funnel IN ({}) ORDER BY due_at LIMIT {limit}{skip}",
+                parameters(7, lane.funnels.len())
+            )),
             Which::Left { lane, limit } => {
-                let funnels = parameters(6, lane.funnels.len());
                 // A file has one proxy: what another run holds, it has left, whatever the clock says.
                 let left = if sqlite { "$5 = $5" } else { "lease_until < $5" };
-                format!(
-                    claim!(
-                        "id IN (SELECT id FROM signups WHERE state = 'delivering' AND connection = $4 AND {} AND lease_owner <> $2 \
-                         AND funnel IN ({}) LIMIT {}{})"
-                    ),
-                    left, funnels, limit, skip
-                )
+                picked(&format!(
+                    "state = 'delivering' AND connection = $4 AND {left} AND lease_owner <> $2 AND funnel IN ({}) LIMIT {limit}{skip}",
+                    parameters(6, lane.funnels.len())
+                ))
             }
         };
         let mut query = sqlx::query(AssertSqlSafe(sql + returning)).bind(now).bind(self.owner.as_str()).bind(self.until);
@@ -250,6 +233,11 @@ impl Change for Claim {
         }
         Ok(rows)
     }
+}
+
+/// Picked once, before any is claimed: a server might otherwise pick anew for each.
+fn picked(which: &str) -> String {
+    format!("WITH picked AS MATERIALIZED (SELECT id FROM signups WHERE {which}) {CLAIM} WHERE id IN (SELECT id FROM picked)")
 }
 
 fn row(row: &AnyRow) -> Result<Leased, StoreError> {
