@@ -16,6 +16,7 @@ mod logs;
 mod operations;
 mod origins;
 mod pace;
+mod queue;
 mod rates;
 mod refused;
 mod registered;
