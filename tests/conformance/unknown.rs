@@ -1,6 +1,6 @@
 //! Sign-ups whose answer is lost, and what the CRM then says of them.
 
-use harness::{Answer, Setup, SimulatedCrm, World, send};
+use harness::{Answer, Setup, SimulatedCrm, World, send, until};
 use serde_json::{Value, json};
 
 /// A connection that is tried again soon. `settle_ms` is how long its CRM may work on after the answer was lost.
@@ -9,6 +9,22 @@ pub(crate) fn impatient(setup: Setup, connection: &str, settle_ms: u32) -> Setup
     let setup = setup.set(&connection, "timeout_seconds", "1").set(&connection, "settle_ms", &settle_ms.to_string());
     let delivery = [("first_pause_ms", 100), ("longest_pause_ms", 300), ("breaker_pause_ms", 100), ("breaker_longest_pause_ms", 300)];
     delivery.iter().fold(setup, |setup, (key, value)| setup.set("delivery", key, &value.to_string()))
+}
+
+/// A connection that is tried once, whatever comes of it, so that it can be seen what that was.
+pub(crate) fn tried_once(setup: Setup, connection: &str) -> Setup {
+    const HOUR_MS: u32 = 3_600_000;
+    let setup = impatient(setup, connection, HOUR_MS).set("delivery", "breaker_failures", "1000").patience(1_500);
+    setup.set("delivery", "first_pause_ms", &HOUR_MS.to_string()).set("delivery", "longest_pause_ms", &HOUR_MS.to_string())
+}
+
+/// Waits until the operator is told of that signup in that state, for that reason.
+pub(crate) async fn ends(world: &World, id: &Value, state: &str, reason: &str, of: &Value) {
+    until(&format!("{of} ends as {state}, {reason}"), async || {
+        let stored = world.stored(id).await;
+        (stored["state"] == state && stored["reason"].as_str().unwrap_or_default() == reason).then_some(())
+    })
+    .await;
 }
 
 /// A CRM that creates whoever it is sent, known or not: it would show who is sent twice.
