@@ -4,7 +4,7 @@ use harness::World;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::unknown::{ends, tried_once};
+use crate::unknown::{ends, impatient, tried_once};
 
 const PATH: &str = "/public/v1/leads/create";
 
@@ -114,7 +114,6 @@ async fn whatever_is_answered_the_visitor_is_thanked() {
         (json!({ "kind": "status", "status": 404 }), 202, "parked", "misconfigured"),
         (json!({ "kind": "status", "status": 418 }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "status", "status": 500 }), 202, "parked", "outcome-unknown"),
-        (json!({ "kind": "rate-limited", "retryAfterSeconds": 7 }), 202, "received", "crm-unreachable"),
         (json!({ "kind": "reset-before" }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "reset-after" }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "broken-json" }), 202, "parked", "outcome-unknown"),
@@ -140,4 +139,17 @@ async fn whatever_is_answered_the_visitor_is_thanked() {
     crm(&world).fault(json!({ "kind": "numeric-id" })).await;
     let told = lead(&world, json!({ "name": "Jane", "email": email() }), json!({})).await.json_of(201);
     assert!(matches!(&world.stored(&told["id"]).await["crmId"], Value::String(id) if id.parse::<u32>().is_ok()));
+}
+
+#[tokio::test]
+async fn who_comes_too_often_is_sent_again_when_the_crm_says() {
+    let world = World::start(impatient(setup(), "broctagon", 0)).await;
+    crm(&world).fault(json!({ "kind": "rate-limited", "retryAfterSeconds": 1 })).await;
+    let told = lead(&world, json!({ "name": "Jane", "email": email() }), json!({})).await;
+    assert!(matches!(told.status, 201 | 202), "{}", told.text());
+    world.becomes(&told.json()["id"], "registered").await;
+    let requests = received(&crm(&world), PATH).await;
+    let moment = |request: &Value| request["receivedAt"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    assert_eq!(requests.len(), 2);
+    assert!(moment(&requests[1]).duration_since(moment(&requests[0])) >= jiff::SignedDuration::from_secs(1), "{requests:#?}");
 }

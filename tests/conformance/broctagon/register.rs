@@ -187,7 +187,6 @@ async fn whatever_is_answered_the_visitor_is_thanked() {
         (json!({ "kind": "status", "status": 403 }), 202, "parked", "misconfigured"),
         (json!({ "kind": "status", "status": 404 }), 202, "parked", "misconfigured"),
         (json!({ "kind": "status", "status": 500 }), 202, "parked", "outcome-unknown"),
-        (json!({ "kind": "rate-limited", "retryAfterSeconds": 7 }), 202, "received", "crm-unreachable"),
         (json!({ "kind": "reset-before" }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "reset-after" }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "delay", "ms": 4_000 }), 202, "parked", "outcome-unknown"),
