@@ -12,7 +12,7 @@ use super::{
     pause,
 };
 use crate::{
-    crm::{LookedUp, NoLink, Outcome, Refused, Registration, Trouble},
+    crm::{LookedUp, NoLink, Outcome, Refusal, Refused, Registration, Trouble},
     funnel::{Funnel, OnUnknown},
     store::{Again, AttemptKind, Claimed, Conclusion, Content, Reason, State, StoreError},
 };
@@ -77,7 +77,11 @@ impl Courier {
         }
         let sent = Instant::now();
         let outcome = lane.crm.register(&registration).await;
-        let mut ended = self.ended(&Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration }, outcome);
+        let parcel = Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration };
+        let mut ended = match outcome {
+            Outcome::Refused(Refusal { what: Refused::KnownEmail, .. }) if claimed.unsure => self.known(&parcel, outcome).await,
+            outcome => self.ended(&parcel, outcome),
+        };
         if ended.conclusion.state != State::Received {
             ended.conclusion.content = without_codes(&funnel, content);
         }
@@ -155,11 +159,23 @@ impl Courier {
             LookedUp::Absent { status } => Ok(status),
             LookedUp::Arrived { id, status } => Err(Ended { conclusion: arrived(id, status), works: Ok(()) }),
             LookedUp::Unanswered(trouble) => {
-                let works = Err(trouble.retry_after);
+                // A CRM that answers, but not clearly enough, works.
+                let works = if trouble.status.is_some_and(|status| status < 300) { Ok(()) } else { Err(trouble.retry_after) };
                 let conclusion = self.again(claimed, Reason::OutcomeUnknown, "unanswered", trouble, Duration::ZERO, true);
                 Err(Ended { conclusion: looked(conclusion), works })
             }
         }
+    }
+
+    /// The e-mail is known although the signup was not there a moment ago: an attempt before may have got through since.
+    async fn known(&self, parcel: &Parcel<'_>, outcome: Outcome) -> Ended {
+        let Parcel { claimed, lane, registration, .. } = parcel;
+        if lane.crm.can_look_up(registration)
+            && let LookedUp::Arrived { id, status } = lane.crm.look_up(registration, claimed.signup.received_at).await
+        {
+            return Ended { conclusion: arrived(id, status), works: Ok(()) };
+        }
+        self.ended(parcel, outcome)
     }
 
     fn ended(&self, parcel: &Parcel<'_>, outcome: Outcome) -> Ended {
