@@ -149,7 +149,7 @@ impl Store {
     pub(crate) async fn retry(&self, id: Uuid, anyway: bool, patience: Duration) -> Result<Retried, StoreError> {
         let give_up_at = self.clock.now().saturating_add(milliseconds(patience));
         match self.change(Retry { id, anyway, give_up_at }).await {
-            Err(StoreError::Sql(sqlx::Error::Database(error))) if error.is_unique_violation() => Ok(Retried::UnderWay),
+            Err(error) if error.is_conflict() => Ok(Retried::UnderWay),
             done => done,
         }
     }
@@ -213,8 +213,8 @@ impl Change for Claim {
             }
             Which::Left { lane, limit } => {
                 let funnels = parameters(6, lane.funnels.len());
-                // A file has one proxy: what another run holds, it has left, whatever the clock says.
-                let left = if sqlite { "$5 = $5" } else { "lease_until < $5" };
+                // A file has one proxy: what another run of it holds, it has left, whatever the clock says. An operator works beside it.
+                let left = if sqlite { "(lease_owner NOT LIKE 'operator-%' OR lease_until < $5)" } else { "lease_until < $5" };
                 format!(
                     claim!(
                         "id IN (SELECT id FROM signups WHERE state = 'delivering' AND connection = $4 AND {} AND lease_owner <> $2 \
