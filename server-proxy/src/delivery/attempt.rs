@@ -23,6 +23,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// A CRM that asks for longer is asked again all the same.
 const LONGEST_PATIENCE: Duration = Duration::from_secs(60 * 60);
 
+/// Nobody extends it: longer than a look-up takes.
+const OPERATORS_LEASE: Duration = Duration::from_secs(10 * 60);
+
 /// A claimed signup and all that is needed to hand it over.
 struct Parcel<'a> {
     claimed: &'a Claimed,
@@ -42,6 +45,8 @@ pub(crate) enum Reconciled {
     Unanswered,
     /// The CRM cannot tell.
     Untold,
+    /// Another signup of the same e-mail is under way: it is not touched.
+    UnderWay,
     /// Somebody is at it, or it is settled.
     NotParked,
 }
@@ -66,12 +71,16 @@ impl Courier {
         if claimed.unsure {
             let looked_up = self.look_up(&Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration }).await;
             match looked_up {
-                Ok(crm_status) => {
-                    if let Err(error) = self.store.go_on(&mut claimed, crm_status, started.elapsed()).await {
+                Ok(Some(crm_status)) => {
+                    let took = started.elapsed();
+                    if let Err(error) = self.store.go_on(&mut claimed, crm_status, took).await {
                         // Its lease runs out, and it is looked up again.
                         return error!(signup = %claimed.signup.id, %error, "cannot write down what a look-up has found");
                     }
+                    info!(signup = %claimed.signup.id, connection = lane.connection, kind = AttemptKind::LookUp.as_str(), outcome = "absent",
+                        crm_status, ms = took.as_millis() as u64, "attempt");
                 }
+                Ok(None) => {}
                 Err(ended) => return self.end(lane, &claimed, ended, started, turn).await,
             }
         }
@@ -103,7 +112,12 @@ impl Courier {
     pub(crate) async fn reconcile(&self, id: Uuid) -> Result<Reconciled, StoreError> {
         let Some(signup) = self.store.signup(id).await? else { return Ok(Reconciled::NotParked) };
         let Some(lane) = self.lanes.get(&signup.connection) else { return Ok(Reconciled::Untold) };
-        let Some(claimed) = self.store.claim_parked(id, self.delivery.lease).await? else { return Ok(Reconciled::NotParked) };
+        let claimed = match self.store.claim_parked(id, OPERATORS_LEASE).await {
+            Ok(Some(claimed)) => claimed,
+            Ok(None) => return Ok(Reconciled::NotParked),
+            Err(error) if error.is_conflict() => return Ok(Reconciled::UnderWay),
+            Err(error) => return Err(error),
+        };
         let started = Instant::now();
         let as_it_was = |outcome, trouble| looked(parked(claimed.signup.reason.unwrap_or(Reason::OutcomeUnknown), Some(outcome), trouble));
         let asked = async {
@@ -143,12 +157,12 @@ impl Courier {
         None
     }
 
-    /// `Ok` where it is to be sent, with the look-up's status.
-    async fn look_up(&self, parcel: &Parcel<'_>) -> Result<u16, Ended> {
+    /// `Ok` where it is to be sent, with the look-up's status if there was one.
+    async fn look_up(&self, parcel: &Parcel<'_>) -> Result<Option<u16>, Ended> {
         let Parcel { claimed, lane, funnel, registration } = parcel;
         if !lane.crm.can_look_up(registration) {
             return match funnel.on_unknown {
-                OnUnknown::Retry => Ok(0),
+                OnUnknown::Retry => Ok(None),
                 OnUnknown::Park => {
                     let trouble = Trouble::new("this CRM cannot be asked whether it arrived");
                     Err(Ended { conclusion: looked(parked(Reason::OutcomeUnknown, Some("unanswered"), trouble)), works: Ok(()) })
@@ -156,7 +170,7 @@ impl Courier {
             };
         }
         match lane.crm.look_up(registration, claimed.signup.received_at).await {
-            LookedUp::Absent { status } => Ok(status),
+            LookedUp::Absent { status } => Ok(Some(status)),
             LookedUp::Arrived { id, status } => Err(Ended { conclusion: arrived(id, status), works: Ok(()) }),
             LookedUp::Unanswered(trouble) => {
                 // A CRM that answers, but not clearly enough, works.
@@ -300,7 +314,7 @@ impl Courier {
         metrics::counter!("latchkey_signups_total", "funnel" => claimed.signup.funnel.clone(), "state" => conclusion.state.as_str())
             .increment(1);
         // The CRM's words may hold personal data: they are in the store, sealed, and not here.
-        info!(signup = %id, connection = lane.connection, outcome, state = conclusion.state.as_str(),
+        info!(signup = %id, connection = lane.connection, kind = conclusion.kind.as_str(), outcome, state = conclusion.state.as_str(),
             reason = conclusion.reason.map(Reason::as_str), crm_status = conclusion.crm_status,
             ms = took.map(|took| took.as_millis() as u64), again_in_ms = conclusion.again.map(|again| again.after.as_millis() as u64), "attempt");
         if let Some(signup) = signup {

@@ -176,6 +176,10 @@ impl Intake {
             suspect,
         };
         let kept = self.store.keep(&signup, self.patience).await?;
+        if matches!(kept, Kept::New) {
+            tracing::info!(signup = %signup.id, funnel = signup.funnel, connection = signup.connection,
+                suspect = suspect.map(Reason::as_str), "kept");
+        }
         received(kept, signup.id, suspect)
     }
 

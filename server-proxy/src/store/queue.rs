@@ -149,7 +149,7 @@ impl Store {
     pub(crate) async fn retry(&self, id: Uuid, anyway: bool, patience: Duration) -> Result<Retried, StoreError> {
         let give_up_at = self.clock.now().saturating_add(milliseconds(patience));
         match self.change(Retry { id, anyway, give_up_at }).await {
-            Err(StoreError::Sql(sqlx::Error::Database(error))) if error.is_unique_violation() => Ok(Retried::UnderWay),
+            Err(error) if error.is_conflict() => Ok(Retried::UnderWay),
             done => done,
         }
     }
@@ -199,8 +199,8 @@ impl Change for Claim {
                 parameters(7, lane.funnels.len())
             )),
             Which::Left { lane, limit } => {
-                // A file has one proxy: what another run holds, it has left, whatever the clock says.
-                let left = if sqlite { "$5 = $5" } else { "lease_until < $5" };
+                // A file has one proxy: what another run of it holds, it has left, whatever the clock says. An operator works beside it.
+                let left = if sqlite { "(lease_owner NOT LIKE 'operator-%' OR lease_until < $5)" } else { "lease_until < $5" };
                 picked(&format!(
                     "state = 'delivering' AND connection = $4 AND {left} AND lease_owner <> $2 AND funnel IN ({}) LIMIT {limit}{skip}",
                     parameters(6, lane.funnels.len())
