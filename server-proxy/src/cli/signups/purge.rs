@@ -64,3 +64,17 @@ impl Consents {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_number_is_looked_for_as_it_is_kept() {
+        let person = |email: Option<&str>, phone: Option<&str>| {
+            Person { email: email.map(str::to_owned), phone: phone.map(str::to_owned) }.address()
+        };
+        assert_eq!(person(None, Some(" +44 (20) 7946-0958 ")), "+442079460958");
+        assert_eq!(person(Some(" Jane.Doe-Smith@mail.example\n"), None), "Jane.Doe-Smith@mail.example");
+    }
+}
