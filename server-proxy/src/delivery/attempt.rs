@@ -12,6 +12,7 @@ use super::{
     pause,
 };
 use crate::{
+    crash,
     crm::{LookedUp, NoLink, Outcome, Refused, Registration, Trouble},
     funnel::{Funnel, OnUnknown},
     store::{Again, AttemptKind, Claimed, Conclusion, Content, Reason, State, StoreError},
@@ -55,8 +56,9 @@ struct Ended {
 
 impl Courier {
     pub(super) async fn attempt(&self, lane: &Lane, mut claimed: Claimed, turn: Turn) {
+        crash::point("after-claim");
         let started = Instant::now();
-        let Some((funnel, content)) = self.deliverable(lane, &claimed).await else { return };
+        let Some((funnel, content)) = self.deliverable(lane, &claimed, claimed.unsure).await else { return };
         let Some(form) = lane.crm.form(funnel.action) else {
             let detail = format!("this CRM has no \"{}\" any more", funnel.action.as_str());
             let conclusion = parked(Reason::Misconfigured, Some("misconfigured"), Trouble::new(detail));
@@ -67,8 +69,9 @@ impl Courier {
             let looked_up = self.look_up(&Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration }).await;
             match looked_up {
                 Ok(crm_status) => {
+                    crash::point("looked-up");
                     if let Err(error) = self.store.go_on(&mut claimed, crm_status, started.elapsed()).await {
-                        // Its lease runs out, and it is looked up again.
+                        // As its claim is dropped, its lease runs out, and it is looked up again.
                         return error!(signup = %claimed.signup.id, %error, "cannot write down what a look-up has found");
                     }
                 }
@@ -77,6 +80,7 @@ impl Courier {
         }
         let sent = Instant::now();
         let outcome = lane.crm.register(&registration).await;
+        crash::point("answer-read");
         let mut ended = self.ended(&Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration }, outcome);
         if ended.conclusion.state != State::Received {
             ended.conclusion.content = without_codes(&funnel, content);
@@ -86,8 +90,11 @@ impl Courier {
 
     /// What a proxy that stopped left in the middle of an attempt: it may have arrived.
     pub(super) async fn interrupted(&self, lane: &Lane, claimed: Claimed) {
-        let Some((funnel, content)) = self.deliverable(lane, &claimed).await else { return };
-        let Some(form) = lane.crm.form(funnel.action) else { return };
+        let Some((funnel, content)) = self.deliverable(lane, &claimed, true).await else { return };
+        let Some(form) = lane.crm.form(funnel.action) else {
+            let conclusion = Conclusion { state: State::Parked, reason: Some(Reason::Interrupted), ..Conclusion::default() };
+            return self.record(lane, &claimed, conclusion, None).await;
+        };
         let registration = funnel.registration(claimed.signup.id, form, content);
         let parcel = Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration };
         let conclusion = Conclusion { outcome: None, detail: None, ..self.unknown(&parcel, Reason::Interrupted, Trouble::new("")) };
@@ -106,7 +113,7 @@ impl Courier {
             let (funnel, content) = (self.funnels.get(&claimed.signup.funnel)?, claimed.content.as_ref().ok()?);
             let registration = funnel.registration(id, lane.crm.form(funnel.action)?, content.clone());
             lane.crm.can_look_up(&registration).then_some(())?;
-            Some(lane.crm.look_up(&registration, claimed.signup.received_at).await)
+            Some(lane.crm.look_up(&registration, self.store.by_the_machine(claimed.signup.received_at)).await)
         };
         let (reconciled, conclusion) = match asked.await {
             None => (Reconciled::Untold, as_it_was("unanswered", Trouble::new("this CRM cannot be asked whether it arrived"))),
@@ -122,8 +129,9 @@ impl Courier {
         Ok(reconciled)
     }
 
-    /// The funnel that makes a registration of it, and what the visitor sent. Without them it waits: nothing is lost.
-    async fn deliverable(&self, lane: &Lane, claimed: &Claimed) -> Option<(std::sync::Arc<Funnel>, Content)> {
+    /// The funnel that makes a registration of it, and what the visitor sent. Without them it waits: nothing is lost, nor forgotten
+    /// whether it may have arrived.
+    async fn deliverable(&self, lane: &Lane, claimed: &Claimed, unsure: bool) -> Option<(std::sync::Arc<Funnel>, Content)> {
         let id = claimed.signup.id;
         let detail = match (self.funnels.get(&claimed.signup.funnel), &claimed.content) {
             (Some(funnel), Ok(content)) => return Some((funnel, content.clone())),
@@ -133,7 +141,7 @@ impl Courier {
             }
             (None, _) => "its funnel is not there".to_owned(),
         };
-        let again = Some(Again { after: self.delivery.longest_pause, unsure: claimed.unsure });
+        let again = Some(Again { after: self.delivery.longest_pause, unsure });
         let conclusion = Conclusion { outcome: Some("failed"), detail: Some(detail), again, ..Conclusion::default() };
         self.record(lane, claimed, conclusion, None).await;
         None
@@ -151,7 +159,7 @@ impl Courier {
                 }
             };
         }
-        match lane.crm.look_up(registration, claimed.signup.received_at).await {
+        match lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await {
             LookedUp::Absent { status } => Ok(status),
             LookedUp::Arrived { id, status } => Err(Ended { conclusion: arrived(id, status), works: Ok(()) }),
             LookedUp::Unanswered(trouble) => {
@@ -268,7 +276,10 @@ impl Courier {
         let mut pause = FIRST_PAUSE;
         let signup = loop {
             match self.store.conclude(claimed, &conclusion, took).await {
-                Ok(signup) => break signup,
+                Ok(signup) => {
+                    crash::point("after-commit");
+                    break signup;
+                }
                 Err(error) => {
                     error!(signup = %id, %error, outcome = conclusion.outcome, "cannot write down how an attempt ended; trying again")
                 }

@@ -49,6 +49,7 @@ pub(crate) struct Store {
     clock: clock::Clock,
     /// Names this run of this proxy in its leases.
     owner: String,
+    held: queue::Held,
 }
 
 #[derive(Debug, thiserror::Error)]
