@@ -100,7 +100,7 @@ pub(super) async fn work(courier: Arc<Courier>, lane: Arc<Lane>) {
     while let Some(mut turns) = courier.stopping.run_until_cancelled(lane.turns()).await {
         if looked_for_left.elapsed() > courier.delivery.lease / 3 {
             looked_for_left = Instant::now();
-            courier.take_over_lane(&lane).await;
+            courier.take_over_lane(&lane, false).await;
         }
         let claimed = courier.store.claim_due(&courier.open(&lane), turns.len(), courier.far(&lane), courier.delivery.lease).await;
         let claimed = claimed.unwrap_or_else(|error| {

@@ -154,7 +154,7 @@ impl Intake {
             funnel: funnel.id.clone(),
             funnel_version: funnel.version.clone(),
             connection: funnel.connection.clone(),
-            received_at: arrival.now,
+            received_at: self.store.now(),
             content: Content {
                 address: address(language, &checked.fields),
                 fields: checked.fields,

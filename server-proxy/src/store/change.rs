@@ -155,11 +155,16 @@ async fn make_all(pool: &AnyPool, connection: Option<Held>, changes: &mut [Box<d
         Some(connection) => connection,
         None => pool.acquire().await?,
     };
-    if make_together(&mut connection, changes).await? {
-        return Ok(Some(connection));
+    match make_together(&mut connection, changes).await {
+        Ok(true) => return Ok(Some(connection)),
+        // One that fails may leave its connection in a state that is seen to when it is given back.
+        Ok(false) => drop(connection),
+        Err(error) => {
+            // One that was opened while the file was read-only would never write again.
+            let _ = connection.close().await;
+            return Err(error);
+        }
     }
-    // One that fails may leave its connection in a state that is seen to when it is given back.
-    drop(connection);
     for change in changes {
         change.make_alone(&mut *pool.acquire().await?).await;
     }
