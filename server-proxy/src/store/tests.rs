@@ -200,7 +200,7 @@ async fn a_signup_is_claimed_once(place: Place) {
     assert!(claims[0] != claims[1], "{claims:?}");
     assert_eq!(state(&store, one.id).await.0, State::Delivering);
     assert!(store.claim_due(&lane(), 9, LONG, LONG).await.expect("the store answers").is_empty());
-    assert_eq!(store.attempts(one.id).await.expect("the store answers").len(), 1);
+    assert!(store.attempts(one.id).await.expect("the store answers").is_empty(), "one that has not ended is not written down");
     assert!(store.claim(Uuid::nil(), LONG).await.expect("the store answers").is_none());
 }
 
@@ -348,7 +348,7 @@ async fn what_another_run_left_is_taken_over(place: Place) {
     next.conclude(&mine[0], &again, None).await.expect("concluded");
     assert_eq!(state(&next, delivering.id).await, (State::Received, Some(Reason::Interrupted)));
     let attempts = next.attempts(delivering.id).await.expect("opens");
-    assert_eq!(attempts.iter().map(|attempt| &attempt.outcome).collect::<Vec<_>>(), [&None, &None], "nobody knows how they ended");
+    assert_eq!(attempts.iter().map(|attempt| &attempt.outcome).collect::<Vec<_>>(), [&None], "nobody knows how it ended");
 
     // The run that was taken for dead comes to its end after all.
     store.conclude(&left, &again, None).await.expect("the store answers");
