@@ -1,8 +1,9 @@
 //! `latchkey`: the proxy between a broker's sign-up widgets and the CRM. It alone knows the CRM's keys, and it loses no lead.
 //!
 //! A signup's way: `http` reads the request, `intake` checks and keeps it, `delivery` hands it to the `crm`, and `http` tells
-//! the visitor. `config` and `funnel` are read once, at start.
+//! the visitor. `config` and `funnel` are read once, at start. `alerts` tells the operator when a person has to look.
 
+mod alerts;
 mod cli;
 mod config;
 mod crash;
@@ -13,6 +14,7 @@ mod http;
 mod intake;
 mod keys;
 mod origin;
+mod outbound;
 mod store;
 
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod agreements;
+mod alerts;
 mod assets;
 mod bad_bodies;
 mod bots;
@@ -24,6 +25,7 @@ mod routing;
 mod slow_bodies;
 mod status;
 mod store_down;
+mod story;
 mod tickets;
 mod tracking;
 mod under_way;

@@ -14,6 +14,7 @@ use tracing::info;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    alerts::Alerts,
     delivery::Courier,
     funnel::Lists,
     http::{self, App, Loaders},
@@ -47,6 +48,7 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     let courier = Courier::new(store.clone(), config.connections.clone(), funnels.clone(), config.delivery.clone(), limits.autologin);
     // Last of all that can fail: it begins to send.
     courier.start().await;
+    let alerts = config.alerts.clone().map(|settings| Alerts::new(settings, store.clone(), courier.clone()));
     let lists = Lists::new(config.connections.clone());
     let app = Arc::new(App {
         loaders,
@@ -60,6 +62,7 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     info!(listen = %listener.local_addr()?, public_url = %app.config.server.public_url, funnels = funnels.all().len() + funnels.wanting().len(), "ready");
     let refresh = tokio::spawn(funnels.keep_fresh(store.clone()));
     let tidy = tokio::spawn(tidy(app.clone(), metrics_handle.clone()));
+    let alerts = alerts.map(|alerts| tokio::spawn(alerts.run()));
     let server = http::run(listener, http::router(app.clone()), &limits, stop.clone());
     let metrics = async {
         if let Some(listener) = metrics_listener {
@@ -76,6 +79,7 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     let (deadline, (), ()) = tokio::join!(deadline, server, metrics);
     refresh.abort();
     tidy.abort();
+    alerts.iter().for_each(|alerts| alerts.abort());
     courier.drain(deadline.saturating_duration_since(Instant::now())).await;
     store.close().await;
     Ok(())

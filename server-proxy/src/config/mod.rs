@@ -3,6 +3,7 @@
 //! Everything is read and checked before anything listens, and every mistake is reported with file, key and reason.
 //! What comes out is complete and right: the rest of the proxy asks no more questions of it.
 
+mod alerts;
 mod funnels;
 mod problems;
 pub(crate) mod secret;
@@ -43,6 +44,7 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     pub(crate) keep_days: KeepDays,
     pub(crate) delivery: Delivery,
+    pub(crate) alerts: Option<crate::alerts::Settings>,
     pub(crate) keys: Arc<Keyring>,
     pub(crate) connections: Connections,
     pub(crate) affiliates: Vec<Arc<Affiliate>>,
@@ -141,6 +143,7 @@ fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
     let keys = store::keyring(&file.store.keys, problems);
     let keep_days = store::keep_days(&file.store.keep_days, problems);
     let delivery = delivery(&file.delivery, problems);
+    let alerts = alerts::settings(file.alerts.as_ref(), problems);
     let connections: BTreeMap<_, _> =
         file.connections.into_iter().map(|(name, table)| (name.clone(), crm::build(&name, table, problems))).collect();
     if connections.is_empty() {
@@ -154,7 +157,17 @@ fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
     let (whole, wanting) = funnels::read(&folder.join(file.funnels.dir.as_deref().unwrap_or("funnels")), &surroundings, problems);
     let connections = connections.into_iter().map(|(name, crm)| Some((name, crm?))).collect::<Option<Connections>>()?;
     let funnels = Arc::new(Funnels::new(whole, wanting, connections.clone(), affiliates.clone(), own_origin));
-    Some(Config { server: server?, database: database?, keep_days, delivery, keys: Arc::new(keys?), connections, affiliates, funnels })
+    Some(Config {
+        server: server?,
+        database: database?,
+        keep_days,
+        delivery,
+        alerts,
+        keys: Arc::new(keys?),
+        connections,
+        affiliates,
+        funnels,
+    })
 }
 
 fn server(table: &tables::Server, problems: &mut Problems) -> Option<Server> {

@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) store: Store,
     #[serde(default)]
     pub(super) delivery: Delivery,
+    pub(super) alerts: Option<Alerts>,
     #[serde(default)]
     pub(super) funnels: Funnels,
     /// Each is read by its kind's own file.
@@ -84,6 +85,18 @@ pub(super) struct Delivery {
     pub(super) breaker_failures: Option<u64>,
     pub(super) breaker_pause_ms: Option<u64>,
     pub(super) breaker_longest_pause_ms: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Alerts {
+    pub(super) webhook: Option<String>,
+    pub(super) after_seconds: Option<u64>,
+    pub(super) every_seconds: Option<u64>,
+    #[serde(default)]
+    pub(super) allow_insecure: bool,
+    #[serde(default)]
+    pub(super) allow_private: bool,
 }
 
 #[derive(Deserialize, Default)]

@@ -1,21 +1,14 @@
 //! Calls out: to the configured address only, no redirects followed, every time and size bounded, and no more of them at once or
 //! a second than the connection bears.
 //!
-//! Private addresses are refused as written (in [`Network::new`]) and as resolved (in [`PublicOnly`], at the connector, so
-//! that a name which changes its mind between check and call gains nothing).
+//! Private addresses are refused, see [`outbound`].
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    num::NonZeroU32,
-    time::Duration,
-};
+use std::{num::NonZeroU32, time::Duration};
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use ipnet::IpNet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{
     Client, Method, StatusCode, Url,
-    dns::{Addrs, Name, Resolve, Resolving},
     header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -24,7 +17,10 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::{answer::Answer, clock::Clocks};
-use crate::config::Problems;
+use crate::{
+    config::Problems,
+    outbound::{self, describe},
+};
 
 /// The longest answer to a single thing that is read, in bytes.
 const LONGEST_ANSWER: usize = 1024 * 1024;
@@ -206,15 +202,7 @@ impl Network {
         let pace = per_second
             .and_then(|per_second| NonZeroU32::new(per_second as u32))
             .map(|per_second| RateLimiter::direct(Quota::per_second(per_second).allow_burst(NonZeroU32::MIN)));
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            // Below the whole's, so that who cannot be reached is told from who does not answer: the first surely got nothing.
-            .connect_timeout(connect_timeout.min(timeout * 9 / 10))
-            .timeout(timeout)
-            .dns_resolver(PublicOnly { allow_private: keys.allow_private })
-            .user_agent(concat!("latchkey/", env!("CARGO_PKG_VERSION")))
-            .build();
+        let client = outbound::client(connect_timeout, timeout, keys.allow_private);
         match client {
             Ok(client) => Some(Network { base, client, slots: Semaphore::new(at_once), at_once, settle, pace }),
             Err(error) => {
@@ -263,25 +251,14 @@ impl Network {
 
 fn base_url(text: &str, keys: &NetworkKeys) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("\"{text}\" is no address ({error})"))?;
-    match url.scheme() {
-        "https" => {}
-        "http" if keys.allow_insecure => {}
-        "http" => return Err("http sends the CRM's key in the clear: use https (or allow_insecure = true, on a test machine)".to_owned()),
-        scheme => return Err(format!("{scheme}: is not https:")),
-    }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("an address holds no user name and password: a secret is named, never written".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err("an address here has no ? and no #".to_owned());
     }
-    let literal = url.host_str().and_then(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().ok());
-    match literal {
-        Some(ip) if !keys.allow_private && is_private(ip) => {
-            Err(format!("{ip} is a private or loopback address (allow_private = true lets it, for a CRM in the same network)"))
-        }
-        _ => Ok(url),
-    }
+    outbound::check(&url, "the CRM's key", keys.allow_insecure, keys.allow_private)?;
+    Ok(url)
 }
 
 async fn read(mut response: reqwest::Response, longest: usize) -> Result<Answer, NoAnswer> {
@@ -310,108 +287,9 @@ fn no_answer(error: reqwest::Error) -> NoAnswer {
     }
 }
 
-/// The error and its causes in one line, without the address it was sent to.
-fn describe(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut line = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
-    }
-    line
-}
-
-/// Resolves names, and leaves out the addresses that no CRM on the internet has.
-struct PublicOnly {
-    allow_private: bool,
-}
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
-        Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let public: Vec<_> = found.iter().copied().filter(|address| allow_private || !is_private(address.ip())).collect();
-            if public.is_empty() && !found.is_empty() {
-                return Err("the name resolves to private addresses only (allow_private = true lets it)".into());
-            }
-            Ok(Box::new(public.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// IANA's special-purpose blocks, those that are not globally reachable.
-const SPECIAL: [&str; 24] = [
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.0.2.0/24",
-    "192.88.99.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "198.51.100.0/24",
-    "203.0.113.0/24",
-    "224.0.0.0/4",
-    "240.0.0.0/4",
-    "::/128",
-    "::1/128",
-    "64:ff9b:1::/48",
-    "100::/64",
-    "2001:db8::/32",
-    "2002::/16",
-    "fc00::/7",
-    "fe80::/10",
-    "ff00::/8",
-];
-
-fn is_private(ip: IpAddr) -> bool {
-    // An IPv4 address inside an IPv6 one reaches the same machine: mapped, or through a translator's well-known prefix.
-    let ip = match ip {
-        IpAddr::V6(v6) => match (v6.to_ipv4_mapped(), v6.segments()) {
-            (Some(v4), _) => IpAddr::V4(v4),
-            (None, [0x64, 0xff9b, 0, 0, 0, 0, high, low]) => IpAddr::V4((u32::from(high) << 16 | u32::from(low)).into()),
-            _ => ip,
-        },
-        IpAddr::V4(_) => ip,
-    };
-    SPECIAL.iter().filter_map(|block| block.parse::<IpNet>().ok()).any(|block| block.contains(&ip))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn private_addresses_are_known() {
-        for block in SPECIAL {
-            assert!(block.parse::<IpNet>().is_ok(), "{block}");
-        }
-        for private in [
-            "127.0.0.1",
-            "10.1.2.3",
-            "172.31.0.1",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.64.0.1",
-            "::1",
-            "fe80::1",
-            "fd00::1",
-            "::ffff:127.0.0.1",
-            "64:ff9b::7f00:1",
-            "0.0.0.0",
-        ] {
-            assert!(is_private(private.parse().expect("an address")), "{private}");
-        }
-        for public in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "172.32.0.1"] {
-            assert!(!is_private(public.parse().expect("an address")), "{public}");
-        }
-    }
 
     #[test]
     fn an_address_must_be_https_and_public_unless_configured() {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     crash,
-    crm::{LookedUp, NoLink, Outcome, Refused, Registration, Trouble},
+    crm::{LookedUp, NoLink, Outcome, Refusal, Refused, Registration, Trouble},
     funnel::{Funnel, OnUnknown},
     store::{Again, AttemptKind, Claimed, Conclusion, Content, Reason, State, StoreError},
 };
@@ -23,6 +23,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// A CRM that asks for longer is asked again all the same.
 const LONGEST_PATIENCE: Duration = Duration::from_secs(60 * 60);
+
+/// Nobody extends it: longer than a look-up takes.
+const OPERATORS_LEASE: Duration = Duration::from_secs(10 * 60);
 
 /// A claimed signup and all that is needed to hand it over.
 struct Parcel<'a> {
@@ -43,6 +46,8 @@ pub(crate) enum Reconciled {
     Unanswered,
     /// The CRM cannot tell.
     Untold,
+    /// Another signup of the same e-mail is under way: it is not touched.
+    UnderWay,
     /// Somebody is at it, or it is settled.
     NotParked,
 }
@@ -68,20 +73,28 @@ impl Courier {
         if claimed.unsure {
             let looked_up = self.look_up(&Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration }).await;
             match looked_up {
-                Ok(crm_status) => {
+                Ok(Some(crm_status)) => {
                     crash::point("looked-up");
-                    if let Err(error) = self.store.go_on(&mut claimed, crm_status, started.elapsed()).await {
+                    let took = started.elapsed();
+                    if let Err(error) = self.store.go_on(&mut claimed, crm_status, took).await {
                         // As its claim is dropped, its lease runs out, and it is looked up again.
                         return error!(signup = %claimed.signup.id, %error, "cannot write down what a look-up has found");
                     }
+                    info!(signup = %claimed.signup.id, connection = lane.connection, kind = AttemptKind::LookUp.as_str(), outcome = "absent",
+                        crm_status, ms = took.as_millis() as u64, "attempt");
                 }
+                Ok(None) => {}
                 Err(ended) => return self.end(lane, &claimed, ended, started, turn).await,
             }
         }
         let sent = Instant::now();
         let outcome = lane.crm.register(&registration).await;
         crash::point("answer-read");
-        let mut ended = self.ended(&Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration }, outcome);
+        let parcel = Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration };
+        let mut ended = match outcome {
+            Outcome::Refused(Refusal { what: Refused::KnownEmail, .. }) if claimed.unsure => self.known(&parcel, outcome).await,
+            outcome => self.ended(&parcel, outcome),
+        };
         if ended.conclusion.state != State::Received {
             ended.conclusion.content = without_codes(&funnel, content);
         }
@@ -106,7 +119,12 @@ impl Courier {
     pub(crate) async fn reconcile(&self, id: Uuid) -> Result<Reconciled, StoreError> {
         let Some(signup) = self.store.signup(id).await? else { return Ok(Reconciled::NotParked) };
         let Some(lane) = self.lanes.get(&signup.connection) else { return Ok(Reconciled::Untold) };
-        let Some(claimed) = self.store.claim_parked(id, self.delivery.lease).await? else { return Ok(Reconciled::NotParked) };
+        let claimed = match self.store.claim_parked(id, OPERATORS_LEASE).await {
+            Ok(Some(claimed)) => claimed,
+            Ok(None) => return Ok(Reconciled::NotParked),
+            Err(error) if error.is_conflict() => return Ok(Reconciled::UnderWay),
+            Err(error) => return Err(error),
+        };
         let started = Instant::now();
         let as_it_was = |outcome, trouble| looked(parked(claimed.signup.reason.unwrap_or(Reason::OutcomeUnknown), Some(outcome), trouble));
         let asked = async {
@@ -147,12 +165,12 @@ impl Courier {
         None
     }
 
-    /// `Ok` where it is to be sent, with the look-up's status.
-    async fn look_up(&self, parcel: &Parcel<'_>) -> Result<u16, Ended> {
+    /// `Ok` where it is to be sent, with the look-up's status if there was one.
+    async fn look_up(&self, parcel: &Parcel<'_>) -> Result<Option<u16>, Ended> {
         let Parcel { claimed, lane, funnel, registration } = parcel;
         if !lane.crm.can_look_up(registration) {
             return match funnel.on_unknown {
-                OnUnknown::Retry => Ok(0),
+                OnUnknown::Retry => Ok(None),
                 OnUnknown::Park => {
                     let trouble = Trouble::new("this CRM cannot be asked whether it arrived");
                     Err(Ended { conclusion: looked(parked(Reason::OutcomeUnknown, Some("unanswered"), trouble)), works: Ok(()) })
@@ -160,14 +178,27 @@ impl Courier {
             };
         }
         match lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await {
-            LookedUp::Absent { status } => Ok(status),
+            LookedUp::Absent { status } => Ok(Some(status)),
             LookedUp::Arrived { id, status } => Err(Ended { conclusion: arrived(id, status), works: Ok(()) }),
             LookedUp::Unanswered(trouble) => {
-                let works = Err(trouble.retry_after);
+                // A CRM that answers, but not clearly enough, works.
+                let works = if trouble.status.is_some_and(|status| status < 300) { Ok(()) } else { Err(trouble.retry_after) };
                 let conclusion = self.again(claimed, Reason::OutcomeUnknown, "unanswered", trouble, Duration::ZERO, true);
                 Err(Ended { conclusion: looked(conclusion), works })
             }
         }
+    }
+
+    /// The e-mail is known although the signup was not there a moment ago: an attempt before may have got through since.
+    async fn known(&self, parcel: &Parcel<'_>, outcome: Outcome) -> Ended {
+        let Parcel { claimed, lane, registration, .. } = parcel;
+        if lane.crm.can_look_up(registration)
+            && let LookedUp::Arrived { id, status } =
+                lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await
+        {
+            return Ended { conclusion: arrived(id, status), works: Ok(()) };
+        }
+        self.ended(parcel, outcome)
     }
 
     fn ended(&self, parcel: &Parcel<'_>, outcome: Outcome) -> Ended {
@@ -295,7 +326,7 @@ impl Courier {
         metrics::counter!("latchkey_signups_total", "funnel" => claimed.signup.funnel.clone(), "state" => conclusion.state.as_str())
             .increment(1);
         // The CRM's words may hold personal data: they are in the store, sealed, and not here.
-        info!(signup = %id, connection = lane.connection, outcome, state = conclusion.state.as_str(),
+        info!(signup = %id, connection = lane.connection, kind = conclusion.kind.as_str(), outcome, state = conclusion.state.as_str(),
             reason = conclusion.reason.map(Reason::as_str), crm_status = conclusion.crm_status,
             ms = took.map(|took| took.as_millis() as u64), again_in_ms = conclusion.again.map(|again| again.after.as_millis() as u64), "attempt");
         if let Some(signup) = signup {

@@ -1,7 +1,10 @@
 //! The circuit breaker of one connection: a CRM that fails is left alone for a while, and then tried with one signup.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -9,6 +12,8 @@ use tokio::time::Instant;
 
 pub(super) struct Breaker {
     state: Mutex<State>,
+    /// Whether an attempt has succeeded in this run.
+    has_worked: AtomicBool,
     /// Failures in a row that open it.
     failures: u32,
     first_pause: Duration,
@@ -46,7 +51,8 @@ pub(super) struct Pass {
 
 impl Breaker {
     pub(super) fn new(failures: u32, first_pause: Duration, longest_pause: Duration) -> Arc<Breaker> {
-        Arc::new(Breaker { state: Mutex::new(State::Closed { failures: 0 }), failures, first_pause, longest_pause })
+        let state = Mutex::new(State::Closed { failures: 0 });
+        Arc::new(Breaker { state, has_worked: AtomicBool::new(false), failures, first_pause, longest_pause })
     }
 
     /// Leave to try now. An error tells when to ask again; without a time, when the attempt that decides has ended.
@@ -71,6 +77,11 @@ impl Breaker {
         }
     }
 
+    /// Whether the CRM is known to work: it is not left alone, and not only because this run has hardly begun.
+    pub(super) fn works(&self) -> bool {
+        self.standing() == Standing::Closed && self.has_worked.load(Ordering::Relaxed)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -85,6 +96,7 @@ impl Pass {
     /// The CRM answered as one that works.
     pub(super) fn succeeded(mut self) {
         self.is_probe = false;
+        self.breaker.has_worked.store(true, Ordering::Relaxed);
         *self.breaker.lock() = State::Closed { failures: 0 };
     }
 
@@ -142,12 +154,15 @@ mod tests {
         let breaker = Breaker::new(3, SECOND, SECOND * 3);
         fails(&breaker);
         fails(&breaker);
+        assert!(!breaker.works(), "closed, but nothing has worked yet");
         breaker.pass().ok().expect("a pass").succeeded();
+        assert!(breaker.works());
         fails(&breaker);
         fails(&breaker);
         assert_eq!(breaker.standing(), Standing::Closed, "not in a row");
         fails(&breaker);
         assert_eq!((breaker.standing(), opens_in(&breaker)), (Standing::Open, SECOND));
+        assert!(!breaker.works());
         tokio::time::advance(SECOND).await;
         let probe = breaker.pass().ok().expect("one may try");
         assert!(probe.is_probe() && breaker.pass().is_err_and(|when| when.is_none()), "and no other");

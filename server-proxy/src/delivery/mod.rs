@@ -163,6 +163,11 @@ impl Courier {
         self.lanes.iter().map(|(name, lane)| (name.as_str(), lane.breaker.standing()))
     }
 
+    /// Whether that connection's CRM is known to work.
+    pub(crate) fn works(&self, connection: &str) -> bool {
+        self.lanes.get(connection).is_some_and(|lane| lane.breaker.works())
+    }
+
     /// Forgets who waits no more, and sees to what nobody can deliver.
     pub(crate) async fn tidy(&self) {
         self.waiters.tidy();

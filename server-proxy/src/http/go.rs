@@ -86,6 +86,7 @@ pub(super) async fn go(
     }
     let Some(link) = app.store.link(id).await.map_err(not_kept)? else { return Ok(spent(&app, Some(&signup), &headers)) };
     app.store.use_ticket(id, serial, now).await.map_err(not_kept)?;
+    tracing::info!(signup = %id, "ticket used");
     Ok((StatusCode::SEE_OTHER, private(), [(header::LOCATION, link.expose().to_owned())]).into_response())
 }
 

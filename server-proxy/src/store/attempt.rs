@@ -17,7 +17,7 @@ pub(crate) enum AttemptKind {
 }
 
 impl AttemptKind {
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             AttemptKind::Send => "send",
             AttemptKind::LookUp => "look-up",

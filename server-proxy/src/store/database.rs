@@ -159,6 +159,12 @@ impl Store {
         }
     }
 
+    /// Works beside the proxy that delivers.
+    pub(crate) fn for_operator(mut self) -> Store {
+        self.owner.insert_str(0, "operator-");
+        self
+    }
+
     /// Whether each row is for whichever proxy claims it, rather than for the only one.
     pub(crate) fn is_shared(&self) -> bool {
         self.engine == Engine::Postgres

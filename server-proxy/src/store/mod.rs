@@ -12,9 +12,11 @@
 //! | `keep` | a signup's way in |
 //! | `queue` | its way out: claims, leases, and how attempts end |
 //! | `ticket`, `given`, `read` | links and their tickets, what CRMs gave, what is asked for |
+//! | `alerts` | what operators are to be told of |
 //! | `forget` | what goes, and the evidence of consent that stays |
 //! | `seal` | sealing anew under another key |
 
+mod alerts;
 mod attempt;
 mod change;
 mod clock;
@@ -30,12 +32,13 @@ mod ticket;
 
 use std::{path::PathBuf, sync::Arc};
 
+pub(crate) use alerts::{Alert, Event};
 pub(crate) use attempt::{Again, Attempt, AttemptKind, Conclusion};
 pub(crate) use database::{Database, Exclusive};
 pub(crate) use forget::KeepDays;
 pub(crate) use keep::Kept;
 pub(crate) use queue::{Claimed, Lane, Retried};
-pub(crate) use read::{Backlog, Filter};
+pub(crate) use read::{Backlog, Filter, Parked};
 pub(crate) use signup::{Content, Idempotency, NewSignup, Reason, Signup, State, Ticket};
 
 use crate::keys::Keyring;
@@ -47,7 +50,7 @@ pub(crate) struct Store {
     engine: database::Engine,
     keys: Arc<Keyring>,
     clock: clock::Clock,
-    /// Names this run of this proxy in its leases.
+    /// Names this run of this program in its leases.
     owner: String,
     held: queue::Held,
 }
@@ -73,6 +76,13 @@ pub(crate) enum StoreError {
     Unwritable(String),
     #[error("the store is being closed")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether another row is in the way.
+    pub(crate) fn is_conflict(&self) -> bool {
+        matches!(self, StoreError::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
 }
 
 /// Binds what is sealed to its column and row.

@@ -192,7 +192,7 @@ impl Store {
     pub(crate) async fn retry(&self, id: Uuid, anyway: bool, patience: Duration) -> Result<Retried, StoreError> {
         let give_up_at = self.clock.now().saturating_add(milliseconds(patience));
         match self.change(Retry { id, anyway, give_up_at }).await {
-            Err(StoreError::Sql(sqlx::Error::Database(error))) if error.is_unique_violation() => Ok(Retried::UnderWay),
+            Err(error) if error.is_conflict() => Ok(Retried::UnderWay),
             done => done,
         }
     }
@@ -246,8 +246,10 @@ impl Change for Claim {
                 "state = 'delivering' AND connection = $4 AND COALESCE(lease_until, 0) < $5 AND funnel IN ({}) LIMIT {limit}{skip}",
                 parameters(6, lane.funnels.len())
             )),
+            // An operator works beside the proxy.
             Which::NotOurs { lane, limit } => picked(&format!(
-                "state = 'delivering' AND connection = $4 AND COALESCE(lease_owner, '') <> $2 AND funnel IN ({}) LIMIT {limit}{skip}",
+                "state = 'delivering' AND connection = $4 AND COALESCE(lease_owner, '') <> $2 AND COALESCE(lease_owner, '') NOT LIKE 'operator-%' \
+                 AND funnel IN ({}) LIMIT {limit}{skip}",
                 parameters(5, lane.funnels.len())
             )),
         };

@@ -41,6 +41,14 @@ pub(crate) struct Backlog {
     pub(crate) oldest: Timestamp,
 }
 
+/// What is parked of one connection, for one reason.
+#[derive(Clone, Debug)]
+pub(crate) struct Parked {
+    pub(crate) connection: String,
+    pub(crate) reason: Reason,
+    pub(crate) count: i64,
+}
+
 impl Store {
     pub(crate) async fn signup(&self, id: Uuid) -> Result<Option<Signup>, StoreError> {
         let select = concat!("SELECT ", columns!(), " FROM signups WHERE id = $1");
@@ -89,6 +97,18 @@ impl Store {
         let rows = sqlx::query(select).fetch_all(&self.reader).await?;
         let backlog = |row: &AnyRow| Ok(Backlog { connection: row.try_get(0)?, waiting: row.try_get(1)?, oldest: time(row.try_get(2)?)? });
         rows.iter().map(backlog).collect()
+    }
+
+    /// What is parked, by connection and reason; none where nothing is.
+    pub(crate) async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
+        let select = "SELECT connection, reason, COUNT(*) FROM signups WHERE state = 'parked' GROUP BY connection, reason";
+        let rows = sqlx::query(select).fetch_all(&self.reader).await?;
+        let parked = |row: &AnyRow| {
+            let reason: String = row.try_get(1)?;
+            let reason = Reason::from_str(&reason).ok_or(StoreError::Unreadable(reason))?;
+            Ok(Parked { connection: row.try_get(0)?, reason, count: row.try_get(2)? })
+        };
+        rows.iter().map(parked).collect()
     }
 
     pub(crate) async fn content(&self, id: Uuid) -> Result<Option<Content>, StoreError> {

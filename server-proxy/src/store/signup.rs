@@ -58,7 +58,7 @@ pub(crate) enum State {
 }
 
 /// Why a signup stands where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reason {
     /// Registered, and the CRM gave no autologin link, or one that may not be followed.
     NoLink,
@@ -100,6 +100,10 @@ macro_rules! words {
 }
 
 impl Reason {
+    /// Those that a parked signup has.
+    pub(crate) const OF_PARKED: [Reason; 6] =
+        [Reason::CrmUnreachable, Reason::Misconfigured, Reason::OutcomeUnknown, Reason::Interrupted, Reason::Honeypot, Reason::TooFast];
+
     /// Whether it says that a signup looks like a bot's.
     pub(crate) fn is_suspicion(self) -> bool {
         matches!(self, Reason::Honeypot | Reason::TooFast)

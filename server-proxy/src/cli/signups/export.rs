@@ -122,6 +122,10 @@ impl Export {
         let mut whole = Vec::with_capacity(page.len());
         for signup in page {
             let content = if self.personal { store.content(signup.id).await? } else { None };
+            // It has gone meanwhile.
+            if self.personal && content.is_none() {
+                continue;
+            }
             whole.push(Whole { line: signup.into(), content });
         }
         Ok(Some(whole))

@@ -32,6 +32,9 @@ impl List {
         } else {
             table(&lines)
         }
+        if lines.len() == self.limit as usize {
+            eprintln!("these are the newest {}; see more with --limit", self.limit);
+        }
         Ok(())
     }
 }

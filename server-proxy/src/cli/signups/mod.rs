@@ -30,7 +30,8 @@ pub(super) enum Command {
     Show(show::Show),
     /// Have parked signups delivered again, by the proxy that runs
     ///
-    /// What may have arrived is looked up in the CRM first. Signups that wait for their next attempt need not wait any longer.
+    /// What may have arrived is looked up in the CRM first. Signups that wait for their next attempt need not wait any longer. What looks
+    /// like a bot's has to be named, or asked for by its reason.
     #[command(
         after_help = "Examples:\n  latchkey signups retry 01997f3a-0000-7000-8000-000000000000\n  latchkey signups retry --connection wi-eu --reason misconfigured"
     )]
@@ -67,7 +68,7 @@ async fn open(common: &Common) -> anyhow::Result<(Config, Arc<Store>)> {
     let (config, _) = super::load(&common.config)?;
     anyhow::ensure!(config.database.is_there(), "{}: there is no store yet", config.database);
     let store = Store::open(&config.database, config.keys.clone()).await?;
-    Ok((config, Arc::new(store)))
+    Ok((config, Arc::new(store.for_operator())))
 }
 
 /// A signup as it is printed.

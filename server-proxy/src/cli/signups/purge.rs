@@ -17,8 +17,13 @@ struct Person {
 }
 
 impl Person {
-    fn address(&self) -> &str {
-        self.email.as_deref().or(self.phone.as_deref()).unwrap_or_default().trim()
+    /// As it is kept.
+    fn address(&self) -> String {
+        match (&self.email, &self.phone) {
+            (Some(email), _) => email.trim().to_owned(),
+            (None, Some(phone)) => phone.chars().filter(|sign| !" \t-./()".contains(*sign)).collect(),
+            (None, None) => String::new(),
+        }
     }
 }
 
@@ -33,9 +38,12 @@ pub(in super::super) struct Purge {
 impl Purge {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let (_, store) = super::open(&self.common).await?;
-        let receipt = store.purge(self.person.address()).await?;
+        let receipt = store.purge(&self.person.address()).await?;
         println!("{}", serde_json::to_string_pretty(&receipt)?);
         let under_way = receipt.under_way.len();
+        if receipt.forgotten.is_empty() && under_way == 0 {
+            eprintln!("nobody is kept who signed up with that");
+        }
         anyhow::ensure!(under_way == 0, "{under_way} being handed over at this moment: run it again in a minute");
         Ok(())
     }
@@ -52,7 +60,21 @@ pub(in super::super) struct Consents {
 impl Consents {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let (_, store) = super::open(&self.common).await?;
-        println!("{}", serde_json::to_string_pretty(&store.consents(self.person.address()).await?)?);
+        println!("{}", serde_json::to_string_pretty(&store.consents(&self.person.address()).await?)?);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_number_is_looked_for_as_it_is_kept() {
+        let person = |email: Option<&str>, phone: Option<&str>| {
+            Person { email: email.map(str::to_owned), phone: phone.map(str::to_owned) }.address()
+        };
+        assert_eq!(person(None, Some(" +44 (20) 7946-0958 ")), "+442079460958");
+        assert_eq!(person(Some(" Jane.Doe-Smith@mail.example\n"), None), "Jane.Doe-Smith@mail.example");
     }
 }

@@ -22,11 +22,13 @@ impl Reconcile {
         let courier = Courier::new(store.clone(), config.connections, config.funnels, config.delivery, config.server.limits.autologin);
         let mut counts = BTreeMap::<&str, usize>::new();
         for id in self.chosen.parked(&store).await? {
+            store.is_no_news(id).await?;
             let word = match courier.reconcile(id).await? {
                 Reconciled::Arrived => "arrived",
                 Reconciled::Absent => "absent",
                 Reconciled::Unanswered => "unanswered",
                 Reconciled::Untold => "untold",
+                Reconciled::UnderWay => "under-way",
                 Reconciled::NotParked => "not-parked",
             };
             println!("{id}  {word}");
@@ -35,11 +37,12 @@ impl Reconcile {
         let count = |word| counts.get(word).copied().unwrap_or_default();
         eprintln!(
             "{} arrived and registered, {} absent (`latchkey signups retry` sends them), {} unanswered (the CRM could not tell now), \
-             {} untold (this CRM cannot tell), {} not parked",
+             {} untold (this CRM cannot tell), {} not looked up (another with this e-mail is under way), {} not parked",
             count("arrived"),
             count("absent"),
             count("unanswered"),
             count("untold"),
+            count("under-way"),
             count("not-parked")
         );
         Ok(())

@@ -1,4 +1,4 @@
-//! The commands: what they say, and what they end with.
+//! `check` and `serve`: what is wrong with a configuration.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -8,13 +8,13 @@ use tempfile::TempDir;
 const ENVIRONMENT: [(&str, &str); 2] = [("LATCHKEY_KEY", STORE_KEY), ("WI_SIGNUP_KEY", CRM_KEY)];
 
 /// A folder of files to check.
-struct Files {
+pub(crate) struct Files {
     folder: TempDir,
     environment: BTreeMap<String, String>,
 }
 
 impl Files {
-    fn new(config: &str, funnel: &str) -> Files {
+    pub(crate) fn new(config: &str, funnel: &str) -> Files {
         let folder = TempDir::new().expect("a folder");
         fs::write(folder.path().join("latchkey.toml"), config).expect("written");
         fs::create_dir(folder.path().join("funnels")).expect("written");
@@ -31,7 +31,7 @@ impl Files {
         self.folder.path()
     }
 
-    async fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Ended {
         let environment: Vec<_> = self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         Program::run("latchkey", self.path(), arguments, &environment).await
     }
@@ -44,7 +44,7 @@ impl Files {
     }
 }
 
-const CONFIG: &str = r#"
+pub(crate) const CONFIG: &str = r#"
 [server]
 listen = "127.0.0.1:8080"
 public_url = "https://join.example"
@@ -62,7 +62,7 @@ connection = "wi"
 crm_id = "made-up"
 "#;
 
-const FUNNEL: &str = include_str!("harness/funnel.toml");
+pub(crate) const FUNNEL: &str = include_str!("../harness/funnel.toml");
 
 #[tokio::test]
 async fn every_mistake_is_reported_at_once_with_file_key_and_reason() {
@@ -347,28 +347,26 @@ async fn a_second_proxy_on_the_same_file_is_one_clear_line() {
 }
 
 #[tokio::test]
-async fn every_commands_help_has_an_example() {
-    let files = Files::new(CONFIG, FUNNEL);
-    for command in [&[][..], &["serve"], &["check"], &["signups"], &["signups", "list"], &["signups", "show"]] {
-        for flag in ["--help", "-h"] {
-            let arguments: Vec<_> = command.iter().copied().chain([flag]).collect();
-            let ended = files.run(&arguments).await;
-            assert_eq!(ended.code, Some(0), "{arguments:?}: {}", ended.stderr);
-            assert!(ended.stdout.contains("Example:\n  latchkey "), "{arguments:?}: {}", ended.stdout);
-        }
+async fn a_webhook_is_checked_and_not_repeated() {
+    for (alerts, expected) in [
+        ("after_seconds = 60", "alerts.webhook: is missing"),
+        ("webhook = \"hooks/made-up-path\"", "alerts.webhook: is no address (relative URL without a base)"),
+        (
+            "webhook = \"http://hooks.example/made-up-path\"",
+            "alerts.webhook: http sends the message in the clear: use https (or allow_insecure = true, on a test machine)",
+        ),
+        (
+            "webhook = \"https://127.0.0.1/made-up-path\"",
+            "alerts.webhook: 127.0.0.1 is a private or loopback address (allow_private = true lets it, for a server in the same network)",
+        ),
+        ("webhook = \"env:MADE_UP_HOOK\"", "alerts.webhook: the environment variable MADE_UP_HOOK is not set"),
+        ("webhook = \"https://hooks.example/\"\nevery_seconds = 0", "alerts.every_seconds: 0 is not between 1 and 86400"),
+    ] {
+        let mistakes = Files::new(&format!("{CONFIG}\n[alerts]\n{alerts}\n"), FUNNEL).mistakes().await;
+        assert_eq!(mistakes, [format!("latchkey.toml: {expected}")]);
     }
-    let version = files.run(&["--version"]).await;
-    assert!(version.stdout.starts_with("latchkey "), "{}", version.stdout);
-    let unknown = files.run(&["polish"]).await;
-    assert_eq!(unknown.code, Some(2));
-    assert!(unknown.stderr.contains("polish"), "{}", unknown.stderr);
-}
-
-#[tokio::test]
-async fn listing_without_a_store_says_so() {
-    let ended = Files::new(CONFIG, FUNNEL).run(&["signups", "list"]).await;
-    assert_eq!((ended.code, ended.stderr.as_str()), (Some(1), "latchkey: latchkey.db: there is no store yet\n"));
-    let world = World::start(Setup::new()).await;
-    let unknown = world.latchkey(&["signups", "show", "01997f3a-0000-7000-8000-000000000000"]).await;
-    assert_eq!((unknown.code, unknown.stderr.as_str()), (Some(1), "latchkey: there is no signup 01997f3a-0000-7000-8000-000000000000\n"));
+    let files =
+        Files::new(&format!("{CONFIG}\n[alerts]\nwebhook = \"env:HOOK\"\n"), FUNNEL).with("HOOK", "http://hooks.example/made-up-path");
+    let mistakes = files.mistakes().await;
+    assert!(mistakes.len() == 1 && mistakes[0].contains("http sends the message") && !mistakes[0].contains("made-up-path"), "{mistakes:?}");
 }

@@ -1,0 +1,11 @@
+//! The commands: what they say, and what they end with.
+
+mod check;
+mod export;
+mod help;
+mod keys;
+mod list;
+mod people;
+mod purge;
+mod reconcile;
+mod retry;
