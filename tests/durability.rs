@@ -74,6 +74,26 @@ async fn killed_in_the_middle_of_an_attempt_it_is_parked_as_interrupted() {
 }
 
 #[tokio::test]
+async fn interrupted_and_without_its_key_it_is_still_not_sent_again() {
+    let mut world = World::start(Setup::new().patience(0)).await;
+    world.sandbox.fault(json!({ "kind": "delay", "ms": 20_000 })).await;
+    let answer = world.signup(&world.form().await).await.json_of(202);
+    world.sandbox.received(1).await;
+    world.kill();
+    let (path, config) = (world.folder().join("latchkey.toml"), std::fs::read_to_string(world.folder().join("latchkey.toml")).unwrap());
+    std::fs::write(&path, config.replace("env:LATCHKEY_KEY", "env:OWN_KEY")).unwrap();
+    world.restart().await;
+    harness::until("it cannot be opened", async || world.logs().contains("is a key missing").then_some(())).await;
+    world.becomes(&answer["id"], "received").await;
+    world.terminate();
+    world.exit().await;
+    std::fs::write(&path, config).unwrap();
+    world.restart().await;
+    let stored = world.becomes(&answer["id"], "parked").await;
+    assert_eq!((stored["reason"].as_str(), world.sandbox.requests().await.len()), (Some("outcome-unknown"), 1));
+}
+
+#[tokio::test]
 async fn killed_before_any_answer_nothing_is_sent_twice() {
     let mut world = World::start(Setup::new()).await;
     world.sandbox.fault(json!({ "kind": "delay", "ms": 20_000 })).await;

@@ -6,6 +6,7 @@
 mod alerts;
 mod cli;
 mod config;
+mod crash;
 mod crm;
 mod delivery;
 mod funnel;

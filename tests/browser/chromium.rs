@@ -99,6 +99,14 @@ impl Chromium {
         self.metrics(self.window.height.into()).await;
     }
 
+    /// The same in both colour schemes; ends in the light one.
+    pub(crate) async fn screenshots(&self, name: &str) {
+        for (dark, scheme) in [(true, "dark"), (false, "light")] {
+            self.prefer_dark(dark).await;
+            self.screenshot(&format!("{name}-{}-{scheme}", self.window.name)).await;
+        }
+    }
+
     async fn metrics(&self, height: u64) {
         let metrics = json!({"width": self.window.width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;

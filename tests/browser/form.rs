@@ -113,4 +113,39 @@ impl<'a> Form<'a> {
         let script = format!("return (root?.querySelector('[part=root]')?.innerText ?? '').includes({})", serde_json::json!(text));
         self.until(text, &script).await;
     }
+
+    /// Waits until the page has its visit: the proxy has answered it once.
+    pub(crate) async fn until_visit(&self) {
+        self.until("the visit", "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('/visits'))").await;
+    }
+
+    /// From now on time passes so many times as fast for whatever waits in the page. `window.waited` is what it asked to wait, in ms.
+    pub(crate) async fn hurry(&self, times: u32) {
+        let script = format!(
+            "const timeout = window.setTimeout.bind(window), start = performance.now();
+             window.waited = 0;
+             window.setTimeout = (work, ms, ...rest) => {{ window.waited += ms; return timeout(work, ms / {times}, ...rest); }};
+             window.passed = () => (performance.now() - start) * {times} / 1000;"
+        );
+        self.ask(&script).await;
+    }
+
+    /// Waits until so many seconds of the page's hurried time have passed: for what must not happen in it.
+    pub(crate) async fn let_pass(&self, seconds: u32) {
+        self.ask(&format!("window.until = window.passed() + {seconds}")).await;
+        self.until("time has passed", "return window.passed() >= window.until").await;
+    }
+
+    /// Counts from now on what the page asks for at addresses that hold that text.
+    pub(crate) async fn count_requests(&self, text: &str) {
+        let script = format!(
+            "const real = window.fetch; window.requests = 0;
+             window.fetch = (resource, options) => {{ if (String(resource).includes('{text}')) window.requests++; return real(resource, options); }};"
+        );
+        self.ask(&script).await;
+    }
+
+    pub(crate) async fn requests(&self) -> u64 {
+        self.ask("return window.requests").await.as_u64().unwrap()
+    }
 }

@@ -38,7 +38,11 @@ async fn main() -> ExitCode {
 
     let tally = Tally::count(&visitors, &stage.world.signups().await, &stage.users().await);
     print!("{}", table::shown(&plan, &visitors, &troubles, &tally, start.elapsed()));
-    let mistakes = tally.mistakes();
+    let mut mistakes = tally.mistakes();
+    match stage.unknown_and_not_parked().await {
+        0 => {}
+        count => mistakes.push(format!("broctagon: {count} may have arrived, and are not parked")),
+    }
     mistakes.iter().for_each(|mistake| eprintln!("chaos: {mistake}"));
     if mistakes.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -59,6 +59,10 @@ impl Stage {
         for crm in CRMS {
             world.sandbox.of(crm).keep_no_log().await;
         }
+        // A CRM that refuses whoever it knows would hide who was sent twice.
+        for crm in &CRMS[..3] {
+            world.sandbox.of(crm).create_repeats().await;
+        }
         let mut others = Vec::new();
         for _ in 1..plan.proxies {
             others.push(world.another_proxy().await);
@@ -121,6 +125,14 @@ impl Stage {
             users.insert(crm, self.world.sandbox.of(crm).users().await);
         }
         users
+    }
+
+    /// How many signups may have arrived in the CRM that cannot be asked, of which nobody knows more, and yet are not parked.
+    pub(crate) async fn unknown_and_not_parked(&self) -> i64 {
+        let unknown = "SELECT COUNT(*) FROM signups WHERE connection = 'broctagon' AND state <> 'parked' \
+                       AND id IN (SELECT signup FROM attempts WHERE outcome IS NULL OR outcome = 'unknown') \
+                       AND id NOT IN (SELECT signup FROM attempts WHERE outcome IN ('sent', 'refused'))";
+        self.world.store.number(unknown).await.unwrap_or_default()
     }
 
     async fn is_any(&self, state: &str) -> bool {

@@ -1,10 +1,7 @@
 //! Sign-ups whose answer is lost, and what the CRM then says of them.
 
-use harness::{Answer, Setup, SimulatedCrm, World, send};
+use harness::{Answer, Setup, SimulatedCrm, World, send, until};
 use serde_json::{Value, json};
-
-/// How long a CRM that is slow works on, in milliseconds: longer than the proxy waits.
-const SLOW_MS: u32 = 1_500;
 
 /// A connection that is tried again soon. `settle_ms` is how long its CRM may work on after the answer was lost.
 pub(crate) fn impatient(setup: Setup, connection: &str, settle_ms: u32) -> Setup {
@@ -12,6 +9,22 @@ pub(crate) fn impatient(setup: Setup, connection: &str, settle_ms: u32) -> Setup
     let setup = setup.set(&connection, "timeout_seconds", "1").set(&connection, "settle_ms", &settle_ms.to_string());
     let delivery = [("first_pause_ms", 100), ("longest_pause_ms", 300), ("breaker_pause_ms", 100), ("breaker_longest_pause_ms", 300)];
     delivery.iter().fold(setup, |setup, (key, value)| setup.set("delivery", key, &value.to_string()))
+}
+
+/// A connection that is tried once, whatever comes of it, so that it can be seen what that was.
+pub(crate) fn tried_once(setup: Setup, connection: &str) -> Setup {
+    const HOUR_MS: u32 = 3_600_000;
+    let setup = impatient(setup, connection, HOUR_MS).set("delivery", "breaker_failures", "1000").patience(1_500);
+    setup.set("delivery", "first_pause_ms", &HOUR_MS.to_string()).set("delivery", "longest_pause_ms", &HOUR_MS.to_string())
+}
+
+/// Waits until the operator is told of that signup in that state, for that reason.
+pub(crate) async fn ends(world: &World, id: &Value, state: &str, reason: &str, of: &Value) {
+    until(&format!("{of} ends as {state}, {reason}"), async || {
+        let stored = world.stored(id).await;
+        (stored["state"] == state && stored["reason"].as_str().unwrap_or_default() == reason).then_some(())
+    })
+    .await;
 }
 
 /// A CRM that creates whoever it is sent, known or not: it would show who is sent twice.
@@ -42,8 +55,6 @@ pub(crate) fn cases() -> Vec<(Vec<Value>, usize)> {
         (vec![json!({"kind": "reset-before"})], 2),
         (vec![json!({"kind": "status", "status": 500})], 2),
         (vec![json!({"kind": "html"})], 2),
-        // The CRM created somebody after we had lost patience.
-        (vec![json!({"kind": "delay", "ms": SLOW_MS})], 1),
         // The look-up has no answer either, several times.
         (vec![lost(), json!({"kind": "html"}), json!({"kind": "status", "status": 503}), json!({"kind": "reset-before"})], 1),
         (vec![lost(), json!({"kind": "rate-limited", "retryAfterSeconds": 1}), json!({"kind": "broken-json"})], 1),
@@ -51,8 +62,13 @@ pub(crate) fn cases() -> Vec<(Vec<Value>, usize)> {
     ]
 }
 
-/// How long after a lost answer a CRM that is slow is done.
-pub(crate) const SETTLE_MS: u32 = SLOW_MS + 500;
+/// A CRM that creates somebody after the proxy has lost patience.
+pub(crate) fn slow() -> Value {
+    json!({"kind": "delay", "ms": 1_500})
+}
+
+/// How long after that it is surely done.
+pub(crate) const SETTLE_MS: u32 = 1_500;
 
 /// What the operator sees of a signup once it is registered, and the CRM's one user of that e-mail with it.
 pub(crate) async fn registered_once(world: &World, crm: &SimulatedCrm, answer: &Answer, email: &Value) -> Value {

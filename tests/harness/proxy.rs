@@ -63,6 +63,12 @@ impl Proxy {
         self.program.has_ended()
     }
 
+    /// Sets a variable of its environment, from its next start on; `None` takes it away.
+    pub fn tell(&mut self, name: &str, value: Option<&str>) {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    }
+
     /// Starts it again on the same files, after it has ended.
     pub fn start_again(&mut self) {
         self.program = serve(&self.folder, &self.environment);

@@ -100,6 +100,12 @@ impl SimulatedCrm {
         assert!(answer.status < 300, "{}", answer.text());
     }
 
+    /// From now on creates whoever is known once more, instead of refusing them, so that it shows who was sent twice.
+    pub async fn create_repeats(&self) {
+        let answer = send(self.client.post(self.control("repeats")).json(&json!({ "created": true }))).await;
+        assert_eq!(answer.status, 204, "{}", answer.text());
+    }
+
     /// Keeps no requests: many would fill its memory.
     pub async fn keep_no_log(&self) {
         let answer = send(self.client.post(self.control("log")).json(&json!({ "keep": 0 }))).await;

@@ -17,6 +17,7 @@ mod logs;
 mod operations;
 mod origins;
 mod pace;
+mod queue;
 mod rates;
 mod refused;
 mod registered;

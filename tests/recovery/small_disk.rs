@@ -38,6 +38,13 @@ impl SmallDisk {
         format!("\"sqlite://{}\"", self.0.path().join("latchkey.db").display())
     }
 
+    /// While nobody has a file of it open.
+    pub(crate) fn read_only(&self, yes: bool) {
+        let how = if yes { "remount,ro" } else { "remount,rw" };
+        let mounted = Command::new("mount").args(["-o", how]).arg(self.0.path()).status();
+        assert!(mounted.expect("mount is there").success(), "{how}");
+    }
+
     /// Leaves no byte.
     pub(crate) fn fill(&self) {
         let mut ballast = fs::File::create(self.ballast()).expect("a file can be made");

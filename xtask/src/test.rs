@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use crate::{
     budget, demo, page, run,
     steps::spoken,
-    tools::{browser, npm, postgres, prerequisites, rust},
+    tools::{browser, faketime, npm, postgres, prerequisites, rust},
     widgets,
     workspace::{WIDGETS_DIR, Workspace},
 };
@@ -33,14 +33,14 @@ pub(crate) enum Part {
     Widgets,
     /// The programs that the system tests start
     Bins,
+    /// PostgreSQL's programs are there
+    Postgres,
     /// Unit tests
     Unit,
     /// The page that Trunk builds
     Trunk,
     /// Chromium and its driver are there
     Browser,
-    /// PostgreSQL's programs are there
-    Postgres,
     /// Whole-system tests
     System,
 }
@@ -53,10 +53,10 @@ impl Part {
             Self::Deny => "licences, sources and advisories",
             Self::Widgets => "the widgets and their budget (about 2 min the first time)",
             Self::Bins => "the programs (about 4 min the first time)",
-            Self::Unit => "unit tests",
+            Self::Postgres => "PostgreSQL's programs",
+            Self::Unit => "unit tests, those of the store on SQLite and on PostgreSQL",
             Self::Trunk => "the page, built by Trunk (about 13 min the first time)",
             Self::Browser => "Chromium and its driver",
-            Self::Postgres => "PostgreSQL's programs",
             Self::System => "whole-system tests, those of the store on SQLite and on PostgreSQL",
         }
     }
@@ -68,10 +68,10 @@ impl Part {
             Self::Deny => deny::check(workspace),
             Self::Widgets => build_widgets(workspace),
             Self::Bins => demo::build_programs(workspace),
+            Self::Postgres => postgres::ensure().map(drop),
             Self::Unit => unit(workspace),
             Self::Trunk => trunk(workspace),
             Self::Browser => browser::ensure(),
-            Self::Postgres => postgres::ensure().map(drop),
             Self::System => system(workspace),
         }
     }
@@ -118,7 +118,7 @@ fn build_widgets(workspace: &Workspace) -> Result<()> {
 
 fn unit(workspace: &Workspace) -> Result<()> {
     let arguments = ["test", "--workspace", "--exclude", "latchkey-widgets", "--exclude", "latchkey-tests"];
-    run::run(workspace.cargo_with_widgets().args(arguments))?;
+    run::run(workspace.cargo_with_widgets().args(arguments).env(postgres::POSTGRES_BIN, postgres::ensure()?))?;
     // By themselves: what the widgets and the proxy want of Leptos differs. What needs a browser is tested in one.
     run::run(workspace.cargo().args(["test", "-p", "latchkey-widgets", "--lib", "--no-default-features"]))
 }
@@ -129,10 +129,12 @@ fn trunk(workspace: &Workspace) -> Result<()> {
 }
 
 fn system(workspace: &Workspace) -> Result<()> {
+    let faketime = faketime::ensure()?;
     let tests = || -> Result<Command> {
         let mut command = workspace.cargo_with_widgets();
         command.args(["test", "-p", "latchkey-tests"]).env(postgres::POSTGRES_BIN, postgres::ensure()?);
         command.env("LATCHKEY_TARGET_DIR", &workspace.target).env("LATCHKEY_TRUNK_DIST", trunk_dist(workspace));
+        command.env(faketime::FAKETIME, &faketime);
         Ok(command)
     };
     run::run(&mut tests()?)?;
@@ -154,6 +156,6 @@ mod tests {
     #[test]
     fn the_page_is_there_before_a_browser_opens_it() {
         let order: Vec<String> = Part::value_variants().iter().map(|part| name(*part)).collect();
-        assert_eq!(order, ["fmt", "clippy", "deny", "widgets", "bins", "unit", "trunk", "browser", "postgres", "system"]);
+        assert_eq!(order, ["fmt", "clippy", "deny", "widgets", "bins", "postgres", "unit", "trunk", "browser", "system"]);
     }
 }

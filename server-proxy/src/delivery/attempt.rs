@@ -12,7 +12,8 @@ use super::{
     pause,
 };
 use crate::{
-    crm::{LookedUp, NoLink, Outcome, Refused, Registration, Trouble},
+    crash,
+    crm::{LookedUp, NoLink, Outcome, Refusal, Refused, Registration, Trouble},
     funnel::{Funnel, OnUnknown},
     store::{Again, AttemptKind, Claimed, Conclusion, Content, Reason, State, StoreError},
 };
@@ -60,8 +61,9 @@ struct Ended {
 
 impl Courier {
     pub(super) async fn attempt(&self, lane: &Lane, mut claimed: Claimed, turn: Turn) {
+        crash::point("after-claim");
         let started = Instant::now();
-        let Some((funnel, content)) = self.deliverable(lane, &claimed).await else { return };
+        let Some((funnel, content)) = self.deliverable(lane, &claimed, claimed.unsure).await else { return };
         let Some(form) = lane.crm.form(funnel.action) else {
             let detail = format!("this CRM has no \"{}\" any more", funnel.action.as_str());
             let conclusion = parked(Reason::Misconfigured, Some("misconfigured"), Trouble::new(detail));
@@ -72,9 +74,10 @@ impl Courier {
             let looked_up = self.look_up(&Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration }).await;
             match looked_up {
                 Ok(Some(crm_status)) => {
+                    crash::point("looked-up");
                     let took = started.elapsed();
                     if let Err(error) = self.store.go_on(&mut claimed, crm_status, took).await {
-                        // Its lease runs out, and it is looked up again.
+                        // As its claim is dropped, its lease runs out, and it is looked up again.
                         return error!(signup = %claimed.signup.id, %error, "cannot write down what a look-up has found");
                     }
                     info!(signup = %claimed.signup.id, connection = lane.connection, kind = AttemptKind::LookUp.as_str(), outcome = "absent",
@@ -86,7 +89,12 @@ impl Courier {
         }
         let sent = Instant::now();
         let outcome = lane.crm.register(&registration).await;
-        let mut ended = self.ended(&Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration }, outcome);
+        crash::point("answer-read");
+        let parcel = Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration };
+        let mut ended = match outcome {
+            Outcome::Refused(Refusal { what: Refused::KnownEmail, .. }) if claimed.unsure => self.known(&parcel, outcome).await,
+            outcome => self.ended(&parcel, outcome),
+        };
         if ended.conclusion.state != State::Received {
             ended.conclusion.content = without_codes(&funnel, content);
         }
@@ -95,8 +103,11 @@ impl Courier {
 
     /// What a proxy that stopped left in the middle of an attempt: it may have arrived.
     pub(super) async fn interrupted(&self, lane: &Lane, claimed: Claimed) {
-        let Some((funnel, content)) = self.deliverable(lane, &claimed).await else { return };
-        let Some(form) = lane.crm.form(funnel.action) else { return };
+        let Some((funnel, content)) = self.deliverable(lane, &claimed, true).await else { return };
+        let Some(form) = lane.crm.form(funnel.action) else {
+            let conclusion = Conclusion { state: State::Parked, reason: Some(Reason::Interrupted), ..Conclusion::default() };
+            return self.record(lane, &claimed, conclusion, None).await;
+        };
         let registration = funnel.registration(claimed.signup.id, form, content);
         let parcel = Parcel { claimed: &claimed, lane, funnel: &funnel, registration: &registration };
         let conclusion = Conclusion { outcome: None, detail: None, ..self.unknown(&parcel, Reason::Interrupted, Trouble::new("")) };
@@ -120,7 +131,7 @@ impl Courier {
             let (funnel, content) = (self.funnels.get(&claimed.signup.funnel)?, claimed.content.as_ref().ok()?);
             let registration = funnel.registration(id, lane.crm.form(funnel.action)?, content.clone());
             lane.crm.can_look_up(&registration).then_some(())?;
-            Some(lane.crm.look_up(&registration, claimed.signup.received_at).await)
+            Some(lane.crm.look_up(&registration, self.store.by_the_machine(claimed.signup.received_at)).await)
         };
         let (reconciled, conclusion) = match asked.await {
             None => (Reconciled::Untold, as_it_was("unanswered", Trouble::new("this CRM cannot be asked whether it arrived"))),
@@ -136,8 +147,9 @@ impl Courier {
         Ok(reconciled)
     }
 
-    /// The funnel that makes a registration of it, and what the visitor sent. Without them it waits: nothing is lost.
-    async fn deliverable(&self, lane: &Lane, claimed: &Claimed) -> Option<(std::sync::Arc<Funnel>, Content)> {
+    /// The funnel that makes a registration of it, and what the visitor sent. Without them it waits: nothing is lost, nor forgotten
+    /// whether it may have arrived.
+    async fn deliverable(&self, lane: &Lane, claimed: &Claimed, unsure: bool) -> Option<(std::sync::Arc<Funnel>, Content)> {
         let id = claimed.signup.id;
         let detail = match (self.funnels.get(&claimed.signup.funnel), &claimed.content) {
             (Some(funnel), Ok(content)) => return Some((funnel, content.clone())),
@@ -147,7 +159,7 @@ impl Courier {
             }
             (None, _) => "its funnel is not there".to_owned(),
         };
-        let again = Some(Again { after: self.delivery.longest_pause, unsure: claimed.unsure });
+        let again = Some(Again { after: self.delivery.longest_pause, unsure });
         let conclusion = Conclusion { outcome: Some("failed"), detail: Some(detail), again, ..Conclusion::default() };
         self.record(lane, claimed, conclusion, None).await;
         None
@@ -165,15 +177,28 @@ impl Courier {
                 }
             };
         }
-        match lane.crm.look_up(registration, claimed.signup.received_at).await {
+        match lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await {
             LookedUp::Absent { status } => Ok(Some(status)),
             LookedUp::Arrived { id, status } => Err(Ended { conclusion: arrived(id, status), works: Ok(()) }),
             LookedUp::Unanswered(trouble) => {
-                let works = Err(trouble.retry_after);
+                // A CRM that answers, but not clearly enough, works.
+                let works = if trouble.status.is_some_and(|status| status < 300) { Ok(()) } else { Err(trouble.retry_after) };
                 let conclusion = self.again(claimed, Reason::OutcomeUnknown, "unanswered", trouble, Duration::ZERO, true);
                 Err(Ended { conclusion: looked(conclusion), works })
             }
         }
+    }
+
+    /// The e-mail is known although the signup was not there a moment ago: an attempt before may have got through since.
+    async fn known(&self, parcel: &Parcel<'_>, outcome: Outcome) -> Ended {
+        let Parcel { claimed, lane, registration, .. } = parcel;
+        if lane.crm.can_look_up(registration)
+            && let LookedUp::Arrived { id, status } =
+                lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await
+        {
+            return Ended { conclusion: arrived(id, status), works: Ok(()) };
+        }
+        self.ended(parcel, outcome)
     }
 
     fn ended(&self, parcel: &Parcel<'_>, outcome: Outcome) -> Ended {
@@ -282,7 +307,10 @@ impl Courier {
         let mut pause = FIRST_PAUSE;
         let signup = loop {
             match self.store.conclude(claimed, &conclusion, took).await {
-                Ok(signup) => break signup,
+                Ok(signup) => {
+                    crash::point("after-commit");
+                    break signup;
+                }
                 Err(error) => {
                     error!(signup = %id, %error, outcome = conclusion.outcome, "cannot write down how an attempt ended; trying again")
                 }

@@ -94,14 +94,13 @@ impl Lane {
     }
 }
 
-/// Delivers what waits for one connection, until it is dropped.
+/// Delivers what waits for one connection, until the proxy stops.
 pub(super) async fn work(courier: Arc<Courier>, lane: Arc<Lane>) {
     let mut looked_for_left = Instant::now();
-    loop {
-        let mut turns = lane.turns().await;
+    while let Some(mut turns) = courier.stopping.run_until_cancelled(lane.turns()).await {
         if looked_for_left.elapsed() > courier.delivery.lease / 3 {
             looked_for_left = Instant::now();
-            courier.take_over_lane(&lane).await;
+            courier.take_over_lane(&lane, false).await;
         }
         let claimed = courier.store.claim_due(&courier.open(&lane), turns.len(), courier.far(&lane), courier.delivery.lease).await;
         let claimed = claimed.unwrap_or_else(|error| {
@@ -116,7 +115,7 @@ pub(super) async fn work(courier: Arc<Courier>, lane: Arc<Lane>) {
         drop(turns);
         if nothing {
             // An error says that nothing has come meanwhile: time to look again.
-            let _ = tokio::time::timeout(LOOK, lane.due.notified()).await;
+            let _ = courier.stopping.run_until_cancelled(tokio::time::timeout(LOOK, lane.due.notified())).await;
         }
     }
 }

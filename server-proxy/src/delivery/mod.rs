@@ -27,6 +27,7 @@ pub(crate) use breaker::Standing;
 
 use crate::{
     config::Delivery,
+    crash,
     crm::Connections,
     funnel::Funnels,
     store::{Claimed, Signup, Store, StoreError},
@@ -73,9 +74,10 @@ impl Courier {
     /// Begins to deliver what waits. What an earlier run left in the middle of an attempt is seen to first.
     pub(crate) async fn start(self: &Arc<Courier>) {
         for lane in self.lanes.values() {
-            self.take_over_lane(lane).await;
+            self.take_over_lane(lane, true).await;
             let (courier, lane) = (self.clone(), lane.clone());
-            tokio::spawn(async move { courier.stopping.clone().run_until_cancelled(lane::work(courier, lane)).await });
+            // A stop waits for it: what it has claimed has to be begun.
+            self.attempts.spawn(lane::work(courier, lane));
         }
         let courier = self.clone();
         tokio::spawn(async move { courier.stay_alive().await });
@@ -95,10 +97,15 @@ impl Courier {
     }
 
     /// Claims what others left in the middle of an attempt. It may have arrived.
-    async fn take_over_lane(self: &Arc<Courier>, lane: &Arc<Lane>) {
+    async fn take_over_lane(self: &Arc<Courier>, lane: &Arc<Lane>, at_start: bool) {
         const TOGETHER: usize = 256;
+        let (open, lease) = (self.open(lane), self.delivery.lease);
         loop {
-            match self.store.take_over(&self.open(lane), TOGETHER, self.delivery.lease).await {
+            let left = match at_start {
+                true => self.store.take_over_at_start(&open, TOGETHER, lease).await,
+                false => self.store.take_over(&open, TOGETHER, lease).await,
+            };
+            match left {
                 Ok(left) => {
                     let count = left.len();
                     for claimed in left {
@@ -185,6 +192,7 @@ impl Courier {
     fn begin_new(self: &Arc<Courier>, lane: Arc<Lane>, id: Uuid, turn: Turn) {
         let courier = self.clone();
         self.attempts.spawn(async move {
+            crash::point("before-claim");
             match courier.store.claim(id, courier.delivery.lease).await {
                 Ok(Some(claimed)) => courier.attempt(&lane, claimed, turn).await,
                 // The lane was quicker, or another proxy.

@@ -145,25 +145,16 @@ impl Intake {
         let funnel = arrival.funnel;
         let request: SignupRequest<Value> = parse(arrival.body)?;
         let idempotency = arrival.idempotency_key.map(|key| self.idempotency(key, &request)).transpose()?;
-        if let Some(idempotency) = &idempotency
-            && let Some(kept) = self.store.remembered(&funnel.id, idempotency, arrival.now).await?
-        {
-            return received(kept, Uuid::nil(), None);
-        }
-
-        let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
-        let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
-        let deadline = Instant::now() + LOOKUP_PATIENCE;
-        let excused = self.excused(funnel, language, &request.fields, deadline).await;
-        let checked = rules::check(&request, language, arrival, &excused).map_err(Refusal::Invalid)?;
-        self.check_lookups(funnel, language, &checked.fields, deadline).await.map_err(Refusal::Invalid)?;
-        let suspect = suspicion(&request.fields, visit, funnel.least_fill, arrival.now);
+        let (language, checked, suspect) = match self.checked(arrival, &request).await {
+            Ok(checked) => checked,
+            Err(refusal) => return self.answered_before(arrival, idempotency.as_ref(), refusal).await,
+        };
         let signup = NewSignup {
             id: Uuid::now_v7(),
             funnel: funnel.id.clone(),
             funnel_version: funnel.version.clone(),
             connection: funnel.connection.clone(),
-            received_at: arrival.now,
+            received_at: self.store.now(),
             content: Content {
                 address: address(language, &checked.fields),
                 fields: checked.fields,
@@ -181,6 +172,35 @@ impl Intake {
                 suspect = suspect.map(Reason::as_str), "kept");
         }
         received(kept, signup.id, suspect)
+    }
+
+    /// What passed the rules, and what makes it look like a bot's.
+    async fn checked<'a>(
+        &self,
+        arrival: &Arrival<'a>,
+        request: &SignupRequest<Value>,
+    ) -> Result<(&'a Language, Checked, Option<Reason>), Refusal> {
+        let funnel = arrival.funnel;
+        let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
+        let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
+        let deadline = Instant::now() + LOOKUP_PATIENCE;
+        let excused = self.excused(funnel, language, &request.fields, deadline).await;
+        let checked = rules::check(request, language, arrival, &excused).map_err(Refusal::Invalid)?;
+        self.check_lookups(funnel, language, &checked.fields, deadline).await.map_err(Refusal::Invalid)?;
+        let suspect = suspicion(&request.fields, visit, funnel.least_fill, arrival.now);
+        Ok((language, checked, suspect))
+    }
+
+    /// What was kept before is answered as it was, although its token may be spent by now.
+    async fn answered_before(
+        &self,
+        arrival: &Arrival<'_>,
+        idempotency: Option<&Idempotency>,
+        refusal: Refusal,
+    ) -> Result<Received, Refusal> {
+        let Some(idempotency) = idempotency else { return Err(refusal) };
+        let kept = self.store.remembered(&arrival.funnel.id, idempotency, arrival.now).await?;
+        kept.map_or(Err(refusal), |kept| received(kept, Uuid::nil(), None))
     }
 
     /// Forgets what is over.

@@ -4,7 +4,7 @@
 //! transaction. Where that fails, each is made by itself, so that one fails alone.
 
 use async_trait::async_trait;
-use sqlx::{AnyConnection, AnyPool, Connection};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, pool::PoolConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Store, StoreError};
@@ -138,34 +138,48 @@ const BEGIN: &str = "BEGIN IMMEDIATE";
 
 async fn gather(pool: AnyPool, mut waiting: mpsc::Receiver<Box<dyn Waiting>>) {
     let mut changes = Vec::with_capacity(TOGETHER);
-    while waiting.recv_many(&mut changes, TOGETHER).await > 0 {
-        if let Err(error) = make_all(&pool, &mut changes).await {
-            changes.iter_mut().for_each(|change| change.fail(&error));
+    let mut connection = None;
+    // An error says that the store is being closed.
+    while pool.close_event().do_until(waiting.recv_many(&mut changes, TOGETHER)).await.is_ok_and(|count| count > 0) {
+        match make_all(&pool, connection.take(), &mut changes).await {
+            Ok(kept) => connection = kept,
+            Err(error) => changes.iter_mut().for_each(|change| change.fail(&error)),
         }
         changes.drain(..).for_each(Waiting::answer);
     }
 }
 
-/// An error: none of them is made, and there is no use in trying one by one.
-async fn make_all(pool: &AnyPool, changes: &mut [Box<dyn Waiting>]) -> Result<(), sqlx::Error> {
-    let mut connection = pool.acquire().await?;
-    let mut transaction = connection.begin_with(BEGIN).await?;
-    let mut together = true;
-    for change in changes.iter_mut() {
-        together = together && change.make(&mut transaction).await;
-    }
-    let committed = if together {
-        transaction.commit().await.is_ok()
-    } else {
-        transaction.rollback().await?;
-        false
+/// Gives the connection back for the next ones. An error: none of them is made, and there is no use in trying one by one.
+async fn make_all(pool: &AnyPool, connection: Option<Held>, changes: &mut [Box<dyn Waiting>]) -> Result<Option<Held>, sqlx::Error> {
+    let mut connection = match connection {
+        Some(connection) => connection,
+        None => pool.acquire().await?,
     };
-    if !committed {
-        drop(connection);
-        for change in changes {
-            // One that fails may leave its connection in a state that is seen to when it is given back.
-            change.make_alone(&mut *pool.acquire().await?).await;
+    match make_together(&mut connection, changes).await {
+        Ok(true) => return Ok(Some(connection)),
+        // One that fails may leave its connection in a state that is seen to when it is given back.
+        Ok(false) => drop(connection),
+        Err(error) => {
+            // One that was opened while the file was read-only would never write again.
+            let _ = connection.close().await;
+            return Err(error);
         }
     }
-    Ok(())
+    for change in changes {
+        change.make_alone(&mut *pool.acquire().await?).await;
+    }
+    Ok(None)
 }
+
+/// Whether all of them are made in one transaction; if not, none is.
+async fn make_together(connection: &mut AnyConnection, changes: &mut [Box<dyn Waiting>]) -> Result<bool, sqlx::Error> {
+    let mut transaction = connection.begin_with(BEGIN).await?;
+    for change in changes {
+        if !change.make(&mut transaction).await {
+            return Ok(false);
+        }
+    }
+    Ok(transaction.commit().await.is_ok())
+}
+
+type Held = PoolConnection<Any>;

@@ -1,7 +1,8 @@
 //! The queue's time: what is due, and whose lease has run out.
 //!
 //! It goes on evenly when the machine's clock is set: it is read once, and from then on counted. Proxies that share a server take
-//! the server's.
+//! the server's. Signups are received by it too: by a clock that was set meanwhile, whoever a CRM created for one of them would seem to
+//! have been there before.
 
 use std::{
     sync::Mutex,
@@ -45,6 +46,16 @@ pub(super) fn milliseconds(duration: Duration) -> i64 {
 }
 
 impl Store {
+    pub(crate) fn now(&self) -> Timestamp {
+        // It is a time that was once read, and what has passed since.
+        Timestamp::from_millisecond(self.clock.now()).unwrap_or_else(|_| Timestamp::now())
+    }
+
+    /// When by the machine's clock, as that is set now, it was that time.
+    pub(crate) fn by_the_machine(&self, time: Timestamp) -> Timestamp {
+        Timestamp::now() - self.now().duration_since(time)
+    }
+
     /// Takes the server's time, where there is a server.
     pub(crate) async fn set_clock(&self) -> Result<(), StoreError> {
         if self.engine == Engine::Postgres {

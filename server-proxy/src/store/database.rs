@@ -12,7 +12,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use super::{Store, StoreError, change::Changes, clock::Clock};
+use super::{Store, StoreError, change::Changes, clock::Clock, queue::Held};
 use crate::keys::Keyring;
 
 static SQLITE: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
@@ -130,7 +130,15 @@ impl Store {
                 }
                 let reader = AnyConnectOptions::from_url(&file.read_only(true).to_url_lossy()).map_err(opened)?;
                 let reader = pool(READERS, &[]).test_before_acquire(false).connect_with(reader).await.map_err(opened)?;
-                Ok(Store { changes: Changes::gathered(writer), reader, engine: Engine::Sqlite, keys, clock: Clock::own(), owner })
+                Ok(Store {
+                    changes: Changes::gathered(writer),
+                    reader,
+                    engine: Engine::Sqlite,
+                    keys,
+                    clock: Clock::own(),
+                    owner,
+                    held: Held::default(),
+                })
             }
             Database::Postgres { url } => {
                 let options = AnyConnectOptions::from_str(url.expose_secret()).map_err(opened)?;
@@ -143,6 +151,7 @@ impl Store {
                     keys,
                     clock: Clock::own(),
                     owner,
+                    held: Held::default(),
                 };
                 store.set_clock().await?;
                 Ok(store)

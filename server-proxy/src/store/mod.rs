@@ -52,6 +52,7 @@ pub(crate) struct Store {
     clock: clock::Clock,
     /// Names this run of this program in its leases.
     owner: String,
+    held: queue::Held,
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,10 @@
 //! `received` is due at a time; `delivering` is under the lease of one run of one proxy, which is extended while that runs. What is
 //! left under a lease that ran out was interrupted: whoever takes it over does not know whether it arrived.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -14,6 +17,7 @@ use super::{
     Conclusion, Content, Reason, Signup, State, Store, StoreError, change::Change, clock::milliseconds, database::Engine, parameters,
     place, read,
 };
+use crate::crash;
 
 /// What a worker for one connection can deliver.
 #[derive(Clone, Debug)]
@@ -36,6 +40,31 @@ pub(crate) struct Claimed {
     pub(crate) left: Duration,
     /// The number of the attempt that its claim began.
     attempt: i64,
+    /// For as long as this lives, its lease is extended.
+    _held: Arc<Uuid>,
+}
+
+/// What this run has claimed and works on. A claim that it never heard of, as the connection broke, is not among it: its lease runs
+/// out like that of a proxy that died.
+#[derive(Default)]
+pub(super) struct Held(Mutex<Vec<Weak<Uuid>>>);
+
+impl Held {
+    fn hold(&self, id: Uuid) -> Arc<Uuid> {
+        let held = Arc::new(id);
+        self.lock().push(Arc::downgrade(&held));
+        held
+    }
+
+    fn ids(&self) -> Vec<Uuid> {
+        let mut held = self.lock();
+        held.retain(|claimed| claimed.strong_count() > 0);
+        held.iter().filter_map(Weak::upgrade).map(|id| *id).collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Weak<Uuid>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What became of an operator's wish to deliver a signup again.
@@ -66,9 +95,18 @@ impl Store {
         self.claim_where(Which::Due { lane: lane.clone(), limit, far: milliseconds(far) }, lease).await
     }
 
-    /// Claims what others left in the middle of an attempt: whether it arrived is unknown.
+    /// Claims what was left in the middle of an attempt, which shows in a lease that ran out: whether it arrived is unknown.
     pub(crate) async fn take_over(&self, lane: &Lane, limit: usize, lease: Duration) -> Result<Vec<Claimed>, StoreError> {
+        // Not what this run works on, though the store may have been away for longer than a lease.
+        self.extend_leases(lease).await?;
         self.claim_where(Which::Left { lane: lane.clone(), limit }, lease).await
+    }
+
+    /// The same when a proxy starts. A file has one proxy: what another run holds, it has left, whatever its lease says.
+    pub(crate) async fn take_over_at_start(&self, lane: &Lane, limit: usize, lease: Duration) -> Result<Vec<Claimed>, StoreError> {
+        let lane = lane.clone();
+        let which = if self.is_shared() { Which::Left { lane, limit } } else { Which::NotOurs { lane, limit } };
+        self.claim_where(which, lease).await
     }
 
     async fn claim_where(&self, which: Which, lease: Duration) -> Result<Vec<Claimed>, StoreError> {
@@ -81,7 +119,8 @@ impl Store {
     fn claimed(&self, row: Leased, now: i64) -> Result<Claimed, StoreError> {
         let content = self.open_content(row.signup.id, &row.content);
         let left = u64::try_from(row.give_up_at - now).map(Duration::from_millis).unwrap_or_default();
-        Ok(Claimed { content, unsure: row.unsure, tries: row.tries, left, attempt: row.attempts, signup: row.signup })
+        let held = self.held.hold(row.signup.id);
+        Ok(Claimed { content, unsure: row.unsure, tries: row.tries, left, attempt: row.attempts, signup: row.signup, _held: held })
     }
 
     pub(super) fn open_content(&self, id: Uuid, sealed: &[u8]) -> Result<Content, StoreError> {
@@ -91,7 +130,11 @@ impl Store {
 
     /// Tells that this run still works on what it has claimed.
     pub(crate) async fn extend_leases(&self, lease: Duration) -> Result<(), StoreError> {
-        self.change(Extend { owner: self.owner.clone(), until: self.clock.now() + milliseconds(lease) }).await
+        let ids = self.held.ids();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.change(Extend { owner: self.owner.clone(), ids, until: self.clock.now() + milliseconds(lease) }).await
     }
 
     /// Records that a look-up found nothing, and begins the attempt that sends.
@@ -161,6 +204,7 @@ enum Which {
     Parked(Uuid),
     Due { lane: Lane, limit: usize, far: i64 },
     Left { lane: Lane, limit: usize },
+    NotOurs { lane: Lane, limit: usize },
 }
 
 struct Claim {
@@ -181,14 +225,7 @@ struct Leased {
     attempts: i64,
 }
 
-macro_rules! claim {
-    ($which:literal) => {
-        concat!(
-            "UPDATE signups SET state = 'delivering', changed_at = $1, lease_owner = $2, lease_until = $3, attempts = attempts + 1 WHERE ",
-            $which
-        )
-    };
-}
+const CLAIM: &str = "UPDATE signups SET state = 'delivering', changed_at = $1, lease_owner = $2, lease_until = $3, attempts = attempts + 1";
 
 #[async_trait]
 impl Change for Claim {
@@ -197,32 +234,24 @@ impl Change for Claim {
     async fn make(&self, on: &mut AnyConnection) -> Result<Vec<Leased>, StoreError> {
         let now = Timestamp::now().as_millisecond();
         let returning = concat!(" RETURNING content, unsure, tries, give_up_at, attempts, ", read::columns!());
-        let (skip, sqlite) = (self.engine.skip_locked(), self.engine == Engine::Sqlite);
+        let skip = self.engine.skip_locked();
         let sql = match &self.which {
-            Which::One(_) => claim!("id = $4 AND state = 'received'").to_owned(),
-            Which::Parked(_) => claim!("id = $4 AND state = 'parked'").to_owned(),
-            Which::Due { lane, limit, .. } => {
-                let funnels = parameters(7, lane.funnels.len());
-                format!(
-                    claim!(
-                        "id IN (SELECT id FROM signups WHERE state = 'received' AND connection = $4 AND (due_at <= $5 OR due_at > $6) \
-                         AND funnel IN ({}) ORDER BY due_at LIMIT {}{})"
-                    ),
-                    funnels, limit, skip
-                )
-            }
-            Which::Left { lane, limit } => {
-                let funnels = parameters(6, lane.funnels.len());
-                // A file has one proxy: what another run of it holds, it has left, whatever the clock says. An operator works beside it.
-                let left = if sqlite { "(lease_owner NOT LIKE 'operator-%' OR lease_until < $5)" } else { "lease_until < $5" };
-                format!(
-                    claim!(
-                        "id IN (SELECT id FROM signups WHERE state = 'delivering' AND connection = $4 AND {} AND lease_owner <> $2 \
-                         AND funnel IN ({}) LIMIT {}{})"
-                    ),
-                    left, funnels, limit, skip
-                )
-            }
+            Which::One(_) => format!("{CLAIM} WHERE id = $4 AND state = 'received'"),
+            Which::Parked(_) => format!("{CLAIM} WHERE id = $4 AND state = 'parked'"),
+            Which::Due { lane, limit, .. } => picked(&format!(
+                "state = 'received' AND connection = $4 AND (due_at <= $5 OR due_at > $6) AND funnel IN ({}) ORDER BY due_at LIMIT {limit}{skip}",
+                parameters(7, lane.funnels.len())
+            )),
+            Which::Left { lane, limit } => picked(&format!(
+                "state = 'delivering' AND connection = $4 AND COALESCE(lease_until, 0) < $5 AND funnel IN ({}) LIMIT {limit}{skip}",
+                parameters(6, lane.funnels.len())
+            )),
+            // An operator works beside the proxy.
+            Which::NotOurs { lane, limit } => picked(&format!(
+                "state = 'delivering' AND connection = $4 AND COALESCE(lease_owner, '') <> $2 AND COALESCE(lease_owner, '') NOT LIKE 'operator-%' \
+                 AND funnel IN ({}) LIMIT {limit}{skip}",
+                parameters(5, lane.funnels.len())
+            )),
         };
         let mut query = sqlx::query(AssertSqlSafe(sql + returning)).bind(now).bind(self.owner.as_str()).bind(self.until);
         query = match &self.which {
@@ -233,6 +262,10 @@ impl Change for Claim {
             }
             Which::Left { lane, .. } => {
                 let query = query.bind(lane.connection.as_str()).bind(self.now);
+                lane.funnels.iter().fold(query, |query, funnel| query.bind(funnel.as_str()))
+            }
+            Which::NotOurs { lane, .. } => {
+                let query = query.bind(lane.connection.as_str());
                 lane.funnels.iter().fold(query, |query, funnel| query.bind(funnel.as_str()))
             }
         };
@@ -252,6 +285,11 @@ impl Change for Claim {
     }
 }
 
+/// Picked once, before any is claimed: a server might otherwise pick anew for each.
+fn picked(which: &str) -> String {
+    format!("WITH picked AS MATERIALIZED (SELECT id FROM signups WHERE {which}) {CLAIM} WHERE id IN (SELECT id FROM picked)")
+}
+
 fn row(row: &AnyRow) -> Result<Leased, StoreError> {
     let (unsure, tries): (i64, i64) = (row.try_get("unsure")?, row.try_get("tries")?);
     Ok(Leased {
@@ -266,6 +304,7 @@ fn row(row: &AnyRow) -> Result<Leased, StoreError> {
 
 struct Extend {
     owner: String,
+    ids: Vec<Uuid>,
     until: i64,
 }
 
@@ -274,11 +313,10 @@ impl Change for Extend {
     type Done = ();
 
     async fn make(&self, on: &mut AnyConnection) -> Result<(), StoreError> {
-        sqlx::query("UPDATE signups SET lease_until = $1 WHERE state = 'delivering' AND lease_owner = $2")
-            .bind(self.until)
-            .bind(self.owner.as_str())
-            .execute(on)
-            .await?;
+        let ids = parameters(3, self.ids.len());
+        let sql = format!("UPDATE signups SET lease_until = $1 WHERE state = 'delivering' AND lease_owner = $2 AND id IN ({ids})");
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(self.until).bind(self.owner.as_str());
+        self.ids.iter().fold(query, |query, id| query.bind(id.to_string())).execute(on).await?;
         Ok(())
     }
 }
@@ -370,6 +408,7 @@ impl Change for Conclude {
         .bind(self.attempt)
         .execute(on)
         .await?;
+        crash::point("before-commit");
         row.as_ref().map(read::signup).transpose()
     }
 }

@@ -1,9 +1,11 @@
-//! The store on a real file.
+//! The store, on a real file and on a real server.
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
+use harness::Postgres;
 use jiff::SignedDuration;
 use secrecy::SecretString;
+use sqlx::{AnyConnection, Connection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -19,13 +21,66 @@ fn later(seconds: i64) -> jiff::Timestamp {
     now() + SignedDuration::from_secs(seconds)
 }
 
-struct File {
-    folder: TempDir,
+/// Makes two tests of each: one on a file, one on a server.
+macro_rules! on_both {
+    ($($test:ident)*) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Place::file()).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Place::server().await).await;
+            })*
+        }
+    };
 }
 
-impl File {
-    fn new() -> File {
-        File { folder: tempfile::tempdir().expect("a folder") }
+on_both! {
+    what_is_kept_is_there_when_it_is_opened_again
+    another_key_opens_nothing
+    a_signup_is_claimed_once
+    an_attempts_end_is_recorded_with_it
+    a_refusal_names_its_field
+    the_same_request_is_kept_once
+    a_key_is_forgotten_after_a_day_and_the_signup_is_not
+    one_delivery_at_a_time_for_one_address
+    many_at_once_keep_one_of_each_key
+    a_spent_ticket_is_replaced_once
+    what_another_run_left_is_taken_over
+    what_a_run_works_on_is_not_taken_over
+    what_is_due_later_waits_unless_a_clock_put_it_there
+    a_lane_claims_what_it_can_deliver_the_longest_due_first
+    a_look_up_that_finds_nothing_is_an_attempt_of_its_own
+    an_operator_has_a_parked_one_delivered_again
+    whoever_asks_is_forgotten_and_the_evidence_of_consent_stays
+    what_has_been_kept_for_its_days_goes
+    another_key_seals_anew
+    an_operator_lists_by_funnel_and_state_the_newest_first
+    a_store_that_somebody_else_holds_is_not_writable
+}
+
+/// An empty store of its own.
+struct Place {
+    database: Database,
+    url: String,
+    /// Goes with the test.
+    folder: Option<TempDir>,
+}
+
+impl Place {
+    fn file() -> Place {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("latchkey.db");
+        Place { url: format!("sqlite://{}", path.display()), database: Database::Sqlite { path }, folder: Some(folder) }
+    }
+
+    async fn server() -> Place {
+        let url = Postgres::shared().await.database().await;
+        Place { database: Database::Postgres { url: SecretString::from(url.as_str()) }, url, folder: None }
     }
 
     async fn open(&self) -> Store {
@@ -35,15 +90,15 @@ impl File {
     async fn open_with(&self, secrets: &[&str]) -> Store {
         let secrets: Vec<_> = secrets.iter().map(|secret| SecretString::from(*secret)).collect();
         let keys = Keyring::new(&secrets).expect("a key");
-        Store::open(&Database::Sqlite { path: self.folder.path().join("latchkey.db") }, Arc::new(keys)).await.expect("opens")
+        Store::open(&self.database, Arc::new(keys)).await.expect("opens")
     }
-}
 
-impl File {
-    /// Somebody else's write lock.
-    async fn hold(&self) -> sqlx::Transaction<'static, sqlx::Sqlite> {
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.path().join("latchkey.db"));
-        sqlx::SqlitePool::connect_with(options).await.expect("opens").begin_with("BEGIN IMMEDIATE").await.expect("held")
+    /// Keeps others from writing, for as long as the connection is there.
+    async fn hold(&self) -> AnyConnection {
+        let mut connection = AnyConnection::connect(&self.url).await.expect("the store is there");
+        let hold = if self.folder.is_some() { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE signups, pulse IN EXCLUSIVE MODE" };
+        sqlx::raw_sql(hold).execute(&mut connection).await.expect("nobody else holds it");
+        connection
     }
 }
 
@@ -79,6 +134,8 @@ async fn keep(store: &Store, signup: &NewSignup) -> Kept {
 
 /// Longer than any test.
 const LONG: Duration = Duration::from_secs(3600);
+/// Longer than a lease of no length.
+const MOMENT: Duration = Duration::from_millis(5);
 
 fn lane() -> Lane {
     Lane { connection: "wi".to_owned(), funnels: vec!["demo".to_owned(), "other".to_owned()] }
@@ -110,14 +167,12 @@ fn registered() -> Conclusion {
     }
 }
 
-#[tokio::test]
-async fn what_is_kept_is_there_after_the_file_is_opened_again() {
-    let file = File::new();
-    let store = file.open().await;
+async fn what_is_kept_is_there_when_it_is_opened_again(place: Place) {
+    let store = place.open().await;
     let one = signup("jane@mail.example");
     assert!(matches!(keep(&store, &one).await, Kept::New));
     // Not closed: as after a kill.
-    let again = file.open().await;
+    let again = place.open().await;
     assert_eq!(state(&again, one.id).await, (State::Received, None));
     let content = again.content(one.id).await.expect("opens").expect("it is there");
     assert_eq!(content.fields, one.content.fields);
@@ -128,20 +183,17 @@ async fn what_is_kept_is_there_after_the_file_is_opened_again() {
     assert!(again.signup(Uuid::nil()).await.expect("the store answers").is_none());
 }
 
-#[tokio::test]
-async fn another_key_opens_nothing() {
-    let file = File::new();
+async fn another_key_opens_nothing(place: Place) {
     let one = signup("jane@mail.example");
-    keep(&file.open().await, &one).await;
-    let other = file.open_with(&["made-up key two"]).await;
+    keep(&place.open().await, &one).await;
+    let other = place.open_with(&["made-up key two"]).await;
     assert!(matches!(other.content(one.id).await, Err(StoreError::Unopenable(_))));
     assert_eq!(state(&other, one.id).await.0, State::Received, "what is not personal is read all the same");
 }
 
-#[tokio::test]
-async fn a_signup_is_claimed_once() {
-    let (file, one) = (File::new(), signup("jane@mail.example"));
-    let store = file.open().await;
+async fn a_signup_is_claimed_once(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
     keep(&store, &one).await;
     let (first, second) = tokio::join!(store.claim(one.id, LONG), store.claim(one.id, LONG));
     let claims = [first, second].map(|claim| claim.expect("the store answers").is_some());
@@ -152,10 +204,9 @@ async fn a_signup_is_claimed_once() {
     assert!(store.claim(Uuid::nil(), LONG).await.expect("the store answers").is_none());
 }
 
-#[tokio::test]
-async fn an_attempts_end_is_recorded_with_it() {
-    let (file, one) = (File::new(), signup("jane@mail.example"));
-    let store = file.open().await;
+async fn an_attempts_end_is_recorded_with_it(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
     keep(&store, &one).await;
     let claimed = claim(&store, one.id).await;
     let conclusion = Conclusion { detail: Some("the CRM's words".to_owned()), ..registered() };
@@ -176,10 +227,9 @@ async fn an_attempts_end_is_recorded_with_it() {
     assert_eq!(state(&store, one.id).await.0, State::Registered, "what has ended does not end again");
 }
 
-#[tokio::test]
-async fn a_refusal_names_its_field() {
-    let (file, one) = (File::new(), signup("jane@mail.example"));
-    let store = file.open().await;
+async fn a_refusal_names_its_field(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
     keep(&store, &one).await;
     let claimed = claim(&store, one.id).await;
     let conclusion = Conclusion {
@@ -196,10 +246,8 @@ async fn a_refusal_names_its_field() {
     assert!(store.link(one.id).await.expect("the store answers").is_none());
 }
 
-#[tokio::test]
-async fn the_same_request_is_kept_once() {
-    let file = File::new();
-    let store = file.open().await;
+async fn the_same_request_is_kept_once(place: Place) {
+    let store = place.open().await;
     let (one, same, other) = (keyed("jane@mail.example", 1, 1), keyed("jane@mail.example", 1, 1), keyed("john@mail.example", 1, 2));
     assert!(matches!(keep(&store, &one).await, Kept::New));
     assert!(matches!(keep(&store, &same).await, Kept::Before(id) if id == one.id), "before it is asked whose e-mail it is");
@@ -216,11 +264,9 @@ async fn the_same_request_is_kept_once() {
     assert!(store.signup(same.id).await.expect("the store answers").is_none());
 }
 
-#[tokio::test]
-async fn a_key_is_forgotten_after_a_day_and_the_signup_is_not() {
+async fn a_key_is_forgotten_after_a_day_and_the_signup_is_not(place: Place) {
     const DAY: i64 = 24 * 60 * 60;
-    let file = File::new();
-    let store = file.open().await;
+    let store = place.open().await;
     let one = NewSignup { suspect: Some(Reason::Honeypot), ..keyed("jane@mail.example", 1, 1) };
     keep(&store, &one).await;
     let idempotency = one.idempotency.clone().expect("a key");
@@ -232,10 +278,8 @@ async fn a_key_is_forgotten_after_a_day_and_the_signup_is_not() {
     assert_eq!(state(&store, one.id).await, (State::Parked, Some(Reason::Honeypot)));
 }
 
-#[tokio::test]
-async fn one_delivery_at_a_time_for_one_address() {
-    let file = File::new();
-    let store = file.open().await;
+async fn one_delivery_at_a_time_for_one_address(place: Place) {
+    let store = place.open().await;
     let one = signup("Jane@Mail.example");
     keep(&store, &one).await;
     assert!(matches!(keep(&store, &signup("jane@mail.EXAMPLE")).await, Kept::UnderWay), "whatever its case");
@@ -250,10 +294,8 @@ async fn one_delivery_at_a_time_for_one_address() {
     assert!(matches!(keep(&store, &signup("jane@mail.example")).await, Kept::New), "the CRM is to say that it knows the address");
 }
 
-#[tokio::test]
-async fn many_at_once_keep_one_of_each_key() {
-    let file = File::new();
-    let store = Arc::new(file.open().await);
+async fn many_at_once_keep_one_of_each_key(place: Place) {
+    let store = Arc::new(place.open().await);
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..40_u8 {
         let store = store.clone();
@@ -265,10 +307,9 @@ async fn many_at_once_keep_one_of_each_key() {
     assert_eq!(counts(&store).await, [("received", 10)]);
 }
 
-#[tokio::test]
-async fn a_spent_ticket_is_replaced_once() {
-    let (file, one) = (File::new(), signup("jane@mail.example"));
-    let store = file.open().await;
+async fn a_spent_ticket_is_replaced_once(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
     keep(&store, &one).await;
     let claimed = claim(&store, one.id).await;
     store.conclude(&claimed, &registered(), None).await.expect("concluded");
@@ -284,20 +325,18 @@ async fn a_spent_ticket_is_replaced_once() {
     assert_eq!((renewed.serial, renewed.used_at, renewed.expires_at), (1, None, later(300)));
 }
 
-#[tokio::test]
-async fn what_another_run_left_is_taken_over() {
-    let file = File::new();
-    let store = file.open().await;
+async fn what_another_run_left_is_taken_over(place: Place) {
+    let store = place.open().await;
     let [received, delivering, done] = ["a", "b", "c"].map(|name| signup(&format!("{name}@mail.example")));
     for one in [&received, &delivering, &done] {
         keep(&store, one).await;
     }
-    let left = claim(&store, delivering.id).await;
+    let left = store.claim(delivering.id, Duration::ZERO).await.expect("the store answers").expect("it is received");
     let claimed = claim(&store, done.id).await;
     store.conclude(&claimed, &registered(), None).await.expect("concluded");
-    assert!(store.take_over(&lane(), 9, LONG).await.expect("the store answers").is_empty(), "a run does not take over its own");
+    tokio::time::sleep(MOMENT).await;
 
-    let next = file.open().await;
+    let next = place.open().await;
     let mine = next.take_over(&lane(), 9, LONG).await.expect("the store answers");
     assert_eq!(ids(&mine), [delivering.id]);
     assert_eq!(state(&next, received.id).await, (State::Received, None));
@@ -319,10 +358,27 @@ async fn what_another_run_left_is_taken_over() {
     assert_eq!(state(&next, delivering.id).await, (State::Registered, None), "the CRM's yes does");
 }
 
-#[tokio::test]
-async fn what_is_due_later_waits_unless_a_clock_put_it_there() {
-    let (file, one) = (File::new(), signup("jane@mail.example"));
-    let store = file.open().await;
+async fn what_a_run_works_on_is_not_taken_over(place: Place) {
+    let store = place.open().await;
+    let [held, unheard] = ["a", "b"].map(|name| signup(&format!("{name}@mail.example")));
+    keep(&store, &held).await;
+    keep(&store, &unheard).await;
+    let _held = store.claim(held.id, Duration::ZERO).await.expect("the store answers").expect("it is received");
+    // As one whose answer was lost, or whose task has come to nothing.
+    drop(store.claim(unheard.id, Duration::ZERO).await.expect("the store answers").expect("it is received"));
+    tokio::time::sleep(MOMENT).await;
+    let left = store.take_over(&lane(), 9, LONG).await.expect("the store answers");
+    assert_eq!(ids(&left), [unheard.id], "also by the same run");
+    store.conclude(&left[0], &registered(), None).await.expect("concluded");
+    let next = place.open().await;
+    assert!(next.take_over(&lane(), 9, LONG).await.expect("the store answers").is_empty(), "whose lease is extended");
+    let left = next.take_over_at_start(&lane(), 9, LONG).await.expect("the store answers");
+    assert_eq!(ids(&left), if next.is_shared() { vec![] } else { vec![held.id] }, "who starts on a file is its only proxy");
+}
+
+async fn what_is_due_later_waits_unless_a_clock_put_it_there(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
     keep(&store, &one).await;
     let again = |after| Conclusion { outcome: Some("failed"), again: Some(Again { after, unsure: false }), ..Conclusion::default() };
     let claimed = claim(&store, one.id).await;
@@ -333,10 +389,8 @@ async fn what_is_due_later_waits_unless_a_clock_put_it_there() {
     assert!(due[0].left > Duration::ZERO && due[0].left <= LONG);
 }
 
-#[tokio::test]
-async fn a_lane_claims_what_it_can_deliver_the_longest_due_first() {
-    let file = File::new();
-    let store = file.open().await;
+async fn a_lane_claims_what_it_can_deliver_the_longest_due_first(place: Place) {
+    let store = place.open().await;
     let mut kept = Vec::new();
     for number in 0..4 {
         let one = signup(&format!("{number}@mail.example"));
@@ -354,13 +408,14 @@ async fn a_lane_claims_what_it_can_deliver_the_longest_due_first() {
         BTreeMap::from([("other", 1), ("wi", 5)])
     );
     let strays = store.park_strays(vec!["demo".to_owned()], vec!["wi".to_owned()]).await.expect("the store answers");
-    assert_eq!(strays, 2, "what has no funnel, and what has no connection");
+    let known =
+        if store.is_shared() { "another proxy may know them" } else { "nobody has a funnel for one, nor a connection for the other" };
+    assert_eq!(strays, if store.is_shared() { 0 } else { 2 }, "{known}");
 }
 
-#[tokio::test]
-async fn a_look_up_that_finds_nothing_is_an_attempt_of_its_own() {
-    let (file, one) = (File::new(), signup("jane@mail.example"));
-    let store = file.open().await;
+async fn a_look_up_that_finds_nothing_is_an_attempt_of_its_own(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
     keep(&store, &one).await;
     let mut claimed = claim(&store, one.id).await;
     store.go_on(&mut claimed, 200, Duration::from_millis(7)).await.expect("written down");
@@ -370,10 +425,8 @@ async fn a_look_up_that_finds_nothing_is_an_attempt_of_its_own() {
     assert_eq!(told, [("look-up", Some("absent")), ("send", Some("sent"))]);
 }
 
-#[tokio::test]
-async fn an_operator_has_a_parked_one_delivered_again() {
-    let file = File::new();
-    let store = file.open().await;
+async fn an_operator_has_a_parked_one_delivered_again(place: Place) {
+    let store = place.open().await;
     let parked = |reason| Conclusion { state: State::Parked, reason: Some(reason), outcome: Some("unknown"), ..Conclusion::default() };
     let one = signup("jane@mail.example");
     keep(&store, &one).await;
@@ -396,10 +449,8 @@ async fn an_operator_has_a_parked_one_delivered_again() {
     assert_eq!(store.retry(Uuid::nil(), false, LONG).await.expect("the store answers"), Retried::Missing);
 }
 
-#[tokio::test]
-async fn whoever_asks_is_forgotten_and_the_evidence_of_consent_stays() {
-    let file = File::new();
-    let store = file.open().await;
+async fn whoever_asks_is_forgotten_and_the_evidence_of_consent_stays(place: Place) {
+    let store = place.open().await;
     let [one, elsewhere, other] =
         [signup("Jane@mail.example"), NewSignup { funnel: "other".to_owned(), ..signup("jane@mail.example") }, signup("john@mail.example")];
     for signup in [&one, &elsewhere, &other] {
@@ -420,10 +471,8 @@ async fn whoever_asks_is_forgotten_and_the_evidence_of_consent_stays() {
     assert!(store.consents("john@mail.example").await.expect("the store answers").is_empty(), "his signup itself is there");
 }
 
-#[tokio::test]
-async fn what_has_been_kept_for_its_days_goes() {
-    let file = File::new();
-    let store = file.open().await;
+async fn what_has_been_kept_for_its_days_goes(place: Place) {
+    let store = place.open().await;
     let days = |days: u32| Duration::from_secs(86_400) * days;
     let ago = |days: i64| jiff::Timestamp::now() - SignedDuration::from_hours(24 * days);
     let mut kept = Vec::new();
@@ -447,30 +496,27 @@ async fn what_has_been_kept_for_its_days_goes() {
     assert!(store.consents("2@mail.example").await.expect("the store answers").is_empty(), "given long ago");
 }
 
-#[tokio::test]
-async fn another_key_seals_anew() {
-    let (file, one) = (File::new(), signup("jane@mail.example"));
-    let store = file.open().await;
+async fn another_key_seals_anew(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
     keep(&store, &one).await;
     let claimed = claim(&store, one.id).await;
     let conclusion = Conclusion { detail: Some("the CRM's words".to_owned()), ..registered() };
     store.conclude(&claimed, &conclusion, None).await.expect("concluded");
-    let both = file.open_with(&["made-up key two", "made-up key one"]).await;
+    let both = place.open_with(&["made-up key two", "made-up key one"]).await;
     assert!(matches!(keep(&both, &signup("JANE@mail.example")).await, Kept::New), "the first one is settled");
     let done = both.seal_anew(None).await.expect("the store answers").expect("there are two");
     assert_eq!((done.seen, done.changed, both.seal_anew(Some(done.last)).await.expect("the store answers")), (2, 1, None));
     assert_eq!(both.seal_anew(None).await.expect("the store answers").map(|done| done.changed), Some(0), "once");
-    let new = file.open_with(&["made-up key two"]).await;
+    let new = place.open_with(&["made-up key two"]).await;
     assert_eq!(new.content(one.id).await.expect("opens").expect("it is there").fields, one.content.fields);
     assert!(new.link(one.id).await.expect("opens").is_some());
     assert_eq!(new.attempts(one.id).await.expect("opens")[0].detail.as_deref(), Some("the CRM's words"));
     assert_eq!(new.purge("jane@mail.example").await.expect("the store answers").forgotten.len(), 2, "found under the new key");
 }
 
-#[tokio::test]
-async fn an_operator_lists_by_funnel_and_state_the_newest_first() {
-    let file = File::new();
-    let store = file.open().await;
+async fn an_operator_lists_by_funnel_and_state_the_newest_first(place: Place) {
+    let store = place.open().await;
     let mut ids = Vec::new();
     for number in 0..5 {
         let funnel = if number == 4 { "other" } else { "demo" };
@@ -508,14 +554,12 @@ fn one_proxy_delivers_from_a_store() {
     Exclusive::lock(&database).expect("free again");
 }
 
-#[tokio::test]
-async fn a_store_that_somebody_else_holds_is_not_writable() {
-    let file = File::new();
-    let store = file.open().await;
+async fn a_store_that_somebody_else_holds_is_not_writable(place: Place) {
+    let store = place.open().await;
     store.is_writable().await.expect("free");
-    let held = file.hold().await;
+    let held = place.hold().await;
     assert!(store.is_writable().await.is_err());
-    drop(held);
+    held.close().await.expect("released");
     store.is_writable().await.expect("free again");
 }
 

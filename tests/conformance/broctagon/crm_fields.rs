@@ -140,7 +140,7 @@ async fn it_is_served_while_the_crm_is_down_also_after_a_restart() {
     // Nothing that was sent is lost.
     let fields = with(with(person(), "custom_fields.employment", "retired"), "email_code", "123456");
     register(&world, "forms", &fields).await.json_of(202);
-    assert_eq!(newest(&world).await, pair("parked", "crm-unreachable"));
+    assert_eq!(newest(&world).await, pair("received", "crm-unreachable"));
 }
 
 #[tokio::test]

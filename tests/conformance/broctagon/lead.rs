@@ -4,6 +4,7 @@ use harness::World;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::unknown::{ends, impatient, tried_once};
 
 const PATH: &str = "/public/v1/leads/create";
 
@@ -105,7 +106,7 @@ async fn a_refusal_is_told_on_the_field_that_it_names() {
 
 #[tokio::test]
 async fn whatever_is_answered_the_visitor_is_thanked() {
-    let world = World::start(setup().set("connections.broctagon", "timeout_seconds", "2")).await;
+    let world = World::start(tried_once(setup(), "broctagon")).await;
     for (fault, status, state, reason) in [
         (json!({ "kind": "html" }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "redirect" }), 202, "parked", "outcome-unknown"),
@@ -113,7 +114,6 @@ async fn whatever_is_answered_the_visitor_is_thanked() {
         (json!({ "kind": "status", "status": 404 }), 202, "parked", "misconfigured"),
         (json!({ "kind": "status", "status": 418 }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "status", "status": 500 }), 202, "parked", "outcome-unknown"),
-        (json!({ "kind": "rate-limited", "retryAfterSeconds": 7 }), 202, "parked", "crm-unreachable"),
         (json!({ "kind": "reset-before" }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "reset-after" }), 202, "parked", "outcome-unknown"),
         (json!({ "kind": "broken-json" }), 202, "parked", "outcome-unknown"),
@@ -133,10 +133,23 @@ async fn whatever_is_answered_the_visitor_is_thanked() {
         let answer = lead(&world, json!({ "name": "Jane", "email": email() }), json!({})).await;
         assert_eq!(answer.status, status, "{fault}: {}", answer.text());
         says_nothing_of_the_crm(&answer, &world);
-        assert_eq!(newest(&world).await, pair(state, reason), "{fault}");
+        ends(&world, &world.signups().await[0]["id"], state, reason, &fault).await;
         crm(&world).no_faults().await;
     }
     crm(&world).fault(json!({ "kind": "numeric-id" })).await;
     let told = lead(&world, json!({ "name": "Jane", "email": email() }), json!({})).await.json_of(201);
     assert!(matches!(&world.stored(&told["id"]).await["crmId"], Value::String(id) if id.parse::<u32>().is_ok()));
+}
+
+#[tokio::test]
+async fn who_comes_too_often_is_sent_again_when_the_crm_says() {
+    let world = World::start(impatient(setup(), "broctagon", 0)).await;
+    crm(&world).fault(json!({ "kind": "rate-limited", "retryAfterSeconds": 1 })).await;
+    let told = lead(&world, json!({ "name": "Jane", "email": email() }), json!({})).await;
+    assert!(matches!(told.status, 201 | 202), "{}", told.text());
+    world.becomes(&told.json()["id"], "registered").await;
+    let requests = received(&crm(&world), PATH).await;
+    let moment = |request: &Value| request["receivedAt"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    assert_eq!(requests.len(), 2);
+    assert!(moment(&requests[1]).duration_since(moment(&requests[0])) >= jiff::SignedDuration::from_secs(1), "{requests:#?}");
 }

@@ -4,7 +4,7 @@ use harness::{Setup, World};
 use serde_json::{Value, json};
 
 use super::world::{AFFILIATES, FUNNEL, form, impact, lead, setup};
-use crate::unknown::{SETTLE_MS, cases, creates_repeats, impatient, put_clock, registered_once, times_sent};
+use crate::unknown::{SETTLE_MS, cases, creates_repeats, impatient, put_clock, registered_once, slow, times_sent};
 
 const CUSTOMER: &str = "/api/v1/public/customer";
 const LEAD: &str = "/api/v1/public/lead";
@@ -29,11 +29,17 @@ async fn registered(world: &World, path: &str, form: &Value, faults: &[Value], t
 #[tokio::test]
 async fn whoever_it_is_is_registered_once() {
     for (setup, path) in [(setup(), CUSTOMER), (lead(setup()), LEAD)] {
-        let world = start(impatient(setup, "impact", SETTLE_MS)).await;
+        let world = start(impatient(setup, "impact", 0)).await;
         for (faults, times) in cases() {
             registered(&world, path, &form(&world).await, &faults, times).await;
         }
     }
+}
+
+#[tokio::test]
+async fn a_slow_crm_is_given_the_time_it_needs() {
+    let world = start(impatient(setup(), "impact", SETTLE_MS)).await;
+    registered(&world, CUSTOMER, &form(&world).await, &[slow()], 1).await;
 }
 
 #[tokio::test]

@@ -28,21 +28,22 @@ impl From<JsValue> for NoAnswer {
     }
 }
 
-pub(crate) async fn get(url: &str) -> Result<Reply, NoAnswer> {
-    send(url, "GET", JsValue::UNDEFINED, JsValue::UNDEFINED).await
+/// Asks, with a header where there is one to send.
+pub(crate) async fn get(url: &str, header: Option<(&str, &str)>) -> Result<Reply, NoAnswer> {
+    send(url, header, None).await
 }
 
 /// Sends JSON, with one header more where there is one to send.
 pub(crate) async fn post(url: &str, body: &str, header: Option<(&str, &str)>) -> Result<Reply, NoAnswer> {
-    let headers = [("content-type", "application/json")].into_iter().chain(header);
-    send(url, "POST", json::object(headers.map(|(name, value)| (name, value.into()))), body.into()).await
+    send(url, header, Some(body)).await
 }
 
-async fn send(url: &str, method: &str, headers: JsValue, body: JsValue) -> Result<Reply, NoAnswer> {
+async fn send(url: &str, header: Option<(&str, &str)>, body: Option<&str>) -> Result<Reply, NoAnswer> {
+    let headers = [body.map(|_| ("content-type", "application/json")), header];
     let request = json::object([
-        ("method", method.into()),
-        ("headers", headers),
-        ("body", body),
+        ("method", if body.is_some() { "POST" } else { "GET" }.into()),
+        ("headers", json::object(headers.into_iter().flatten().map(|(name, value)| (name, value.into())))),
+        ("body", body.into()),
         ("credentials", "omit".into()),
         // Bounds the whole exchange, the answer's body included.
         ("signal", AbortSignal::timeout_with_u32(TIMEOUT_MS).into()),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use latchkey_contract::{CodeRequest, FunnelView, IDEMPOTENCY_KEY, OptionsAnswer, Problem, SignupAnswer, SignupRequest, Visit};
+use latchkey_contract::{CodeRequest, FunnelView, IDEMPOTENCY_KEY, OptionsAnswer, Problem, SIGNUP_KEY, SignupAnswer, SignupRequest, Visit};
 
 use super::{page::Page, session::Session, visit, wire};
 use crate::browser::{
@@ -16,13 +16,13 @@ pub(super) enum Failure {
     Network,
     /// The proxy does not serve this page's origin.
     NotAllowed,
-    /// The proxy cannot take it now; its status.
-    Busy(u16),
+    /// The proxy cannot take it now; its status, and in how many seconds it wants to be asked again.
+    Busy(u16, Option<u32>),
 }
 
 impl Failure {
-    fn of(status: u16) -> Failure {
-        if status == 403 { Failure::NotAllowed } else { Failure::Busy(status) }
+    fn of(status: u16, retry_after: Option<u32>) -> Failure {
+        if status == 403 { Failure::NotAllowed } else { Failure::Busy(status, retry_after) }
     }
 
     /// The HTTP status; 0 where there was no answer.
@@ -30,7 +30,7 @@ impl Failure {
         match self {
             Failure::Network => 0,
             Failure::NotAllowed => 403,
-            Failure::Busy(status) => status,
+            Failure::Busy(status, _) => status,
         }
     }
 
@@ -39,7 +39,7 @@ impl Failure {
         match self {
             Failure::Network => "error.network",
             Failure::NotAllowed => "error.not_allowed",
-            Failure::Busy(_) => "error.busy",
+            Failure::Busy(..) => "error.busy",
         }
     }
 }
@@ -74,7 +74,7 @@ pub(super) async fn view(page: &Page) -> Result<FunnelView, Failure> {
     if let Some(locale) = page.locale() {
         parameter(&mut url, "?locale=", &locale);
     }
-    read(http::get(&url).await?, wire::view)
+    read(http::get(&url, None).await?, wire::view)
 }
 
 pub(super) async fn visit(page: &Page) -> Result<Visit, Failure> {
@@ -89,7 +89,7 @@ pub(super) async fn options(page: &Page, field: &str, within: &str, locale: &str
     if !within.is_empty() {
         parameter(&mut url, "&within=", within);
     }
-    read(http::get(&url).await?, wire::options)
+    read(http::get(&url, None).await?, wire::options)
 }
 
 pub(super) async fn code(session: &Rc<Session>, request: &CodeRequest) -> Result<Code, Failure> {
@@ -111,6 +111,12 @@ pub(super) async fn signup(session: &Rc<Session>, request: &SignupRequest, key: 
     }
 }
 
+/// What became of a signup that was accepted.
+pub(super) async fn status(page: &Page, id: &str, key: &str) -> Result<SignupAnswer, Failure> {
+    let url = [page.base.as_str(), "api/v1/signups/", id].concat();
+    read(http::get(&url, Some((SIGNUP_KEY, key))).await?, wire::answer)
+}
+
 fn parameter(url: &mut String, name: &str, value: &str) {
     url.push_str(name);
     url.push_str(&String::from(js_sys::encode_uri_component(value)));
@@ -118,5 +124,5 @@ fn parameter(url: &mut String, name: &str, value: &str) {
 
 fn read<T>(reply: Reply, content: fn(&Json) -> Option<T>) -> Result<T, Failure> {
     let good = (200..300).contains(&reply.status);
-    good.then_some(reply.body).as_ref().and_then(content).ok_or(Failure::of(reply.status))
+    good.then_some(reply.body).as_ref().and_then(content).ok_or(Failure::of(reply.status, reply.retry_after))
 }

@@ -109,7 +109,7 @@ async fn send(form: Form, session: Rc<Session>, to: String, request: CodeRequest
             forget(&session, field);
             let key = if let Failure::NotAllowed = failure { failure.text_key() } else { "code.failed" };
             note(form, &session, field, texts.get(key), 0);
-            sending::no_answer(&session, failure);
+            sending::no_answer(&session, failure, false);
         }
     }
 }

@@ -8,10 +8,10 @@
 //! | [`READY`] | the form is shown and can be typed into | `{funnel}` |
 //! | [`STEP`] | a step is shown, the first one included | `{step, index, count}`: its id, its number from 1, how many there are |
 //! | [`SUBMIT`] | the visitor sends a form that passed its rules; `preventDefault()` keeps it from being sent | `{funnel}` |
-//! | [`REGISTERED`] | the CRM has the visitor; `preventDefault()` keeps the browser on this page | `{id, next}`: `next` as the proxy sent it, or `null` |
-//! | [`ACCEPTED`] | the signup is kept, and delivered later | `{id}`, `null` where the same e-mail is under way already |
-//! | [`REJECTED`] | the proxy or the CRM refused it; the form says why | `{fields, codes}`: the inputs' names and what is wrong with each |
-//! | [`ERROR`] | there was no answer to show | `{kind, status}`: `"network"`, `"busy"`, `"not-allowed"` or `"load"`; the HTTP status, 0 where there is none |
+//! | [`REGISTERED`] | the CRM has the visitor, at once or some time after [`ACCEPTED`]; `preventDefault()` keeps the browser on this page | `{id, next}`: `next` as the proxy sent it, or `null` |
+//! | [`ACCEPTED`] | the signup is kept, and delivered later; what becomes of it in the next ten minutes is told too | `{id}`, `null` where the same e-mail is under way already |
+//! | [`REJECTED`] | the proxy or the CRM refused it, at once or some time after [`ACCEPTED`]; the form says why | `{fields, codes}`: the inputs' names and what is wrong with each |
+//! | [`ERROR`] | there was no answer to show; of a signup that is sent again by itself, at the first failure and at the last | `{kind, status, retrying}`: `"network"`, `"busy"`, `"not-allowed"` or `"load"`; the HTTP status, 0 where there is none; whether it is sent again by itself |
 
 use js_sys::Array;
 use latchkey_contract::{Problem, SignupAnswer};
@@ -61,13 +61,14 @@ pub(super) fn rejected(host: &HtmlElement, problem: &Problem) {
     dispatch(host, REJECTED, &[("fields", fields.into()), ("codes", codes.into())]);
 }
 
-pub(super) fn error(host: &HtmlElement, failure: Failure) {
+/// `retrying`: it is sent again without the visitor's doing.
+pub(super) fn error(host: &HtmlElement, failure: Failure, retrying: bool) {
     let kind = match failure {
         Failure::Network => "network",
         Failure::NotAllowed => "not-allowed",
-        Failure::Busy(_) => "busy",
+        Failure::Busy(..) => "busy",
     };
-    dispatch(host, ERROR, &[("kind", kind.into()), ("status", failure.status().into())]);
+    dispatch(host, ERROR, &[("kind", kind.into()), ("status", failure.status().into()), ("retrying", retrying.into())]);
 }
 
 fn id(answer: &SignupAnswer) -> JsValue {

@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlButtonElement, HtmlSelectElement};
 
 use super::{
-    agreement::agreement, checks, codes, field::field, layout, lookups, outcome::OutcomeMessage, session::Session, state::Form, steps,
-    visit, words::fill,
+    agreement::agreement, checks, codes, field::field, layout, lookups, outcome::OutcomeMessage, retrying, session::Session, state::Form,
+    steps, visit, words::fill,
 };
 
 /// A funnel's form. Without a session it is only shown: so the proxy renders it.
@@ -25,6 +25,7 @@ pub fn SignupForm(
     let count = view.steps.len();
     let last = count.saturating_sub(1);
     let (next, submit, sending) = (texts.get("step.next").to_owned(), texts.get("submit").to_owned(), texts.get("sending").to_owned());
+    let retrying = texts.get("retrying").to_owned();
     let titles: Vec<_> = view.steps.iter().map(|step| step.title.clone().unwrap_or_default()).collect();
     let steps: Vec<_> = view
         .steps
@@ -69,6 +70,9 @@ pub fn SignupForm(
                 </label>
                 <p part="error" role="alert">
                     {form.words(|state| state.alert.clone())}
+                </p>
+                <p part="retrying" role="status">
+                    {form.words(move |state| if state.retrying.is_some() { retrying.clone() } else { String::new() })}
                 </p>
                 <footer part="actions">
                     {several.then(|| back(form, texts))}
@@ -135,6 +139,7 @@ fn back(form: Form, texts: &Texts) -> impl IntoView + use<> {
 fn input(form: Form, event: &ev::Event) {
     let Some((session, name)) = target(form, event) else { return };
     visit::keep(&session);
+    retrying::cancel(form, &session);
     if form.now(|state| state.error(&name).is_some()) {
         check(form, &session, &name);
     }

@@ -12,6 +12,7 @@ pub(super) fn OutcomeMessage(form: Form) -> impl IntoView {
             <h2 tabindex="-1">
                 {form.words(|state| state.outcome.as_ref().map(|outcome| outcome.text.clone()).unwrap_or_default())}
             </h2>
+            <p>{form.words(|state| state.outcome.as_ref().map(|outcome| outcome.under_way.clone()).unwrap_or_default())}</p>
             <a part="button" target="_top" href=form.attribute(|state| Some(state.outcome.as_ref()?.link.clone()?.0))>
                 {form.words(|state| state.outcome.as_ref().and_then(|outcome| Some(outcome.link.clone()?.1)).unwrap_or_default())}
             </a>

@@ -5,55 +5,74 @@ use std::rc::Rc;
 use super::{
     api::{self, Answer, Failure},
     checks::{self, Entered, Errors},
-    events,
+    events, retrying,
     session::Session,
-    state::{Form, Outcome},
-    steps, visit, wire,
+    state::Form,
+    steps, taken, visit, wire,
 };
 use crate::browser::task;
-use latchkey_contract::{Next, Problem, SignupAnswer, SignupRequest, Status, agreement_name};
-use leptos::prelude::window;
+use latchkey_contract::{Next, Problem, SignupRequest, agreement_name};
 use web_sys::console;
 
 /// The visitor sends the form: checked, offered to the page, sent. A second click while it is under way does nothing.
 pub(super) fn submit(form: Form) {
     let Some(session) = form.session() else { return };
-    if form.now(|state| state.sending) {
+    if form.now(|state| state.sending || state.outcome.is_some()) {
         return;
     }
-    let (entered, errors) = checks::all(&session);
-    if !errors.is_empty() {
-        form.update(|state| state.login = None);
-        show_errors(form, &session, errors, String::new());
-        return;
-    }
+    let act = session.act();
     form.update(|state| {
         state.errors.clear();
         state.alert.clear();
         state.login = None;
+        state.retrying = None;
     });
-    if !events::submit(&session.page.host, &session.view.id) {
-        return;
+    let (entered, errors) = checks::all(&session);
+    if !errors.is_empty() {
+        show_errors(form, &session, errors, String::new());
+    } else if events::submit(&session.page.host, &session.view.id) {
+        form.update(|state| state.sending = true);
+        task::start(deliver(form, session, entered, act));
     }
-    form.update(|state| state.sending = true);
-    task::start(async move {
-        let answer = send(&session, entered).await;
-        // The form may have been taken off the page meanwhile; then there is nobody to tell.
-        if form.session().is_some() {
-            form.update(|state| state.sending = false);
-            match answer {
-                Ok(Answer::Taken(answer)) => taken(form, &session, &answer),
-                Ok(Answer::Refused(problem)) => refused(form, &session, problem),
-                Err(failure) => failed(form, &session, failure),
-            }
-        }
-    });
 }
 
-async fn send(session: &Rc<Session>, entered: Entered) -> Result<Answer, Failure> {
+/// Sends it until there is an answer, or no more use in trying.
+async fn deliver(form: Form, session: Rc<Session>, entered: Entered, act: u32) {
+    for tries in 1.. {
+        let answer = send(&session, &entered).await;
+        // The form may have been taken off the page meanwhile; then there is nobody to tell.
+        if form.session().is_none() {
+            return;
+        }
+        let again = answer.as_ref().err().and_then(|failure| retrying::pause(&session, *failure, act, tries));
+        form.update(|state| {
+            state.sending = false;
+            if again.is_none() {
+                state.retrying = None;
+            }
+        });
+        match (answer, again) {
+            (Ok(Answer::Taken(answer)), _) => return taken::taken(form, session, answer).await,
+            (Ok(Answer::Refused(problem)), _) => return refused(form, &session, problem),
+            (Err(failure), None) => return failed(form, &session, failure),
+            (Err(failure), Some(time)) => {
+                form.update(|state| state.retrying = Some(failure.text_key()));
+                if tries == 1 {
+                    no_answer(&session, failure, true);
+                }
+                if !retrying::wait(form, &session, failure, act, time).await {
+                    return;
+                }
+                form.update(|state| state.sending = true);
+            }
+        }
+    }
+}
+
+async fn send(session: &Rc<Session>, entered: &Entered) -> Result<Answer, Failure> {
     let request = SignupRequest {
-        fields: entered.fields,
-        agreements: entered.agreements,
+        fields: entered.fields.clone(),
+        agreements: entered.agreements.clone(),
         tracking: session.tracking.clone(),
         version: Some(session.view.version.clone()),
         locale: Some(session.view.locale.clone()),
@@ -64,38 +83,8 @@ async fn send(session: &Rc<Session>, entered: Entered) -> Result<Answer, Failure
     api::signup(session, &request, &key).await
 }
 
-fn taken(form: Form, session: &Rc<Session>, answer: &SignupAnswer) {
-    let texts = &session.view.texts;
-    let thanks = if answer.status == Status::Registered { "registered" } else { "accepted" };
-    let mut outcome = Outcome { text: texts.get(thanks).to_owned(), link: None };
-    let mut address = None;
-    match &answer.next {
-        Some(Next::Redirect { url }) => {
-            outcome.link = Some((url.clone(), texts.get("continue").to_owned()));
-            address = Some(url.clone());
-        }
-        Some(Next::Login { url }) => outcome.link = Some((url.clone(), texts.get("login").to_owned())),
-        Some(Next::Message { text }) => outcome.text = text.clone(),
-        None => {}
-    }
-    form.update(|state| state.outcome = Some(outcome));
-    close(session.clone());
-    if answer.status != Status::Registered {
-        events::accepted(&session.page.host, answer);
-    } else if events::registered(&session.page.host, answer)
-        && let Some(address) = address
-    {
-        // Out of any frame: the member area is a page of its own. Where the browser refuses, there is the link.
-        let _ = window().open_with_url_and_target(&address, "_top");
-    }
-}
-
-/// After the outcome is shown: effects run in the order of their tasks, and this is the last.
-fn close(session: Rc<Session>) {
-    task::start(async move { session.close() });
-}
-
-fn refused(form: Form, session: &Rc<Session>, problem: Problem) {
+/// The proxy, or the CRM, says no.
+pub(super) fn refused(form: Form, session: &Rc<Session>, problem: Problem) {
     events::rejected(&session.page.host, &problem);
     tell(form, session, problem);
 }
@@ -140,14 +129,14 @@ pub(super) fn show_errors(form: Form, session: &Rc<Session>, errors: Errors, ale
 
 fn failed(form: Form, session: &Session, failure: Failure) {
     form.update(|state| state.alert = session.view.texts.get(failure.text_key()).to_owned());
-    no_answer(session, failure);
+    no_answer(session, failure, false);
 }
 
-/// The page is told that there is no answer.
-pub(super) fn no_answer(session: &Session, failure: Failure) {
+/// The page is told that there is no answer, and whether it is tried again.
+pub(super) fn no_answer(session: &Session, failure: Failure, retrying: bool) {
     // A browser does not tell a page that the proxy refuses from a network that is down.
-    if !matches!(failure, Failure::Busy(_)) {
+    if !matches!(failure, Failure::Busy(..)) {
         console::warn_1(&"latchkey: no answer for this page. If the proxy is up, list the page's origin in the funnel's `origins`".into());
     }
-    events::error(&session.page.host, failure);
+    events::error(&session.page.host, failure, retrying);
 }

@@ -32,6 +32,8 @@ pub struct Session {
     changed: RefCell<Vec<String>>,
     /// What was sent last, and its idempotency key.
     sent: RefCell<Option<(String, String)>>,
+    /// How often the visitor has typed something or sent the form: whatever was sent before the last time is not sent again.
+    pub(super) acts: Cell<u32>,
     pub(super) lookups: RefCell<Vec<lookups::Asked>>,
     pub(super) codes: RefCell<Vec<codes::Asked>>,
     /// What shows it.
@@ -49,6 +51,7 @@ impl Session {
             visit_asked_ms: Cell::default(),
             changed: RefCell::default(),
             sent: RefCell::default(),
+            acts: Cell::default(),
             lookups: RefCell::default(),
             codes: RefCell::default(),
             form: Cell::default(),
@@ -64,12 +67,17 @@ impl Session {
         }
     }
 
-    /// The form is done with: what was typed does not stay in the page, and the focus goes to what took its place.
+    /// The form is done with: what was typed does not stay in the page.
     pub(super) fn close(&self) {
         if let Some(form) = self.find("form") {
             form.unchecked_ref::<HtmlFormElement>().reset();
         }
-        self.focus("[role=status] h2");
+    }
+
+    /// Counts something that the visitor did.
+    pub(super) fn act(&self) -> u32 {
+        self.acts.set(self.acts.get() + 1);
+        self.acts.get()
     }
 
     /// Whether there is such an element.

@@ -17,6 +17,8 @@ pub(super) struct State {
     /// The log-in page for an e-mail that is known.
     pub(super) login: Option<String>,
     pub(super) sending: bool,
+    /// It is sent again by itself; the key of what is said should that come to nothing.
+    pub(super) retrying: Option<&'static str>,
     pub(super) outcome: Option<Outcome>,
     pub(super) notes: Vec<Note>,
 }
@@ -35,6 +37,8 @@ pub(super) struct Note {
 /// What the visitor sees when the signup is in: thanks, and the way on where there is one.
 pub(super) struct Outcome {
     pub(super) text: String,
+    /// What is said while the CRM does not have it yet.
+    pub(super) under_way: String,
     /// Address and words of a link.
     pub(super) link: Option<(String, String)>,
 }

@@ -47,7 +47,8 @@ impl Report {
             let rate = middle(measured, |it| it.at_most.per_second);
             let ratio = paired(measured, nginx, |it, nginx| it.at_most.per_second / nginx.at_most.per_second);
             let (p50, p99) = (middle(measured, |it| it.at_most.p50_ms), middle(measured, |it| it.at_most.p99_ms));
-            let aim = aim.map(|aim| at_least(ratio, aim)).unwrap_or_default();
+            let aim = aim.map(|aim| format!(", {}", at_least(ratio, aim))).unwrap_or_default();
+            let aim = spread(measured, |it| it.at_most.per_second) + &aim;
             row(name, [&format!("{rate:.0}"), &format!("{ratio:.2}")], p50, p99, &aim)
         };
         [
@@ -117,6 +118,13 @@ fn met(met: bool) -> &'static str {
 
 fn middle(measured: &[Measured], figure: impl Fn(&Measured) -> f64) -> f64 {
     median(measured.iter().map(figure).collect())
+}
+
+/// How far the rounds lie apart: on a machine that does other things as well, far.
+fn spread(measured: &[Measured], figure: impl Fn(&Measured) -> f64) -> String {
+    let figures: Vec<f64> = measured.iter().map(figure).collect();
+    let (least, most) = figures.iter().fold((f64::MAX, 0.0_f64), |(least, most), figure| (least.min(*figure), most.max(*figure)));
+    format!("{least:.0} to {most:.0}")
 }
 
 /// The middle of what it is beside nginx in the same round, when the machine was as busy.

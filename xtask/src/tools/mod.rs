@@ -2,6 +2,7 @@
 
 mod apt;
 pub(crate) mod browser;
+pub(crate) mod faketime;
 pub(crate) mod installed;
 pub(crate) mod nginx;
 pub(crate) mod npm;

@@ -20,7 +20,7 @@ use crate::crm::{
     Affiliate, Credential, Finding, Found, Operation, Question, Trouble, Unanswered,
     answer::{Answer, masked},
     client::{Call, Network},
-    row::Row,
+    row::{self, Row},
     tried,
 };
 
@@ -344,7 +344,7 @@ impl Lead {
             status: row.text(&["status"])?,
             created_date: row.moment(&["createdDate"])?,
             ftd: row.moment(&["ftd"])?,
-            external_id: row.text(&["externalId"])?,
+            external_id: row.get(&["externalId"]).and_then(row::id),
         })
     }
 }
