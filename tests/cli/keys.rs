@@ -10,10 +10,10 @@ use crate::people::{email, misconfigured, sign_up, signups, text};
 /// Replaces the keys, and starts the proxy again.
 async fn configure(world: &mut World, keys: &str) {
     let path = world.folder().join("latchkey.toml");
-    let config = fs::read_to_string(&path).unwrap();
+    let config = fs::read_to_string(&path).expect("the configuration");
     let lines: Vec<_> = config.lines().map(|line| if line.starts_with("keys = ") { keys } else { line }).collect();
     assert_ne!(lines.join("\n"), config.trim_end(), "nothing was replaced");
-    fs::write(path, lines.join("\n")).unwrap();
+    fs::write(path, lines.join("\n")).expect("written");
     world.terminate();
     assert!(world.exit().await.success());
     world.restart().await;

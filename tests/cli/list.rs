@@ -26,7 +26,7 @@ async fn each_filter_narrows_the_list() {
     assert_eq!(sign_up(&world, "demo", |_| {}).await.status, 409);
     let rejected = listed(&world, &["--state", "rejected"]).await;
     assert_eq!(rejected.len(), 1);
-    let [registered, unknown, honeypot, wrong_key] = [&registered, &unknown, &honeypot, &wrong_key].map(|id| text(id));
+    let [registered, unknown, honeypot, wrong_key] = [&registered, &unknown, &honeypot, &wrong_key].map(text);
     let rejected = rejected[0].as_str();
     let since = show(&world, &json!(unknown), &[]).await["receivedAt"].clone();
     let since = text(&since);

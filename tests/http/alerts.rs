@@ -108,10 +108,13 @@ async fn what_is_parked_is_told_once_and_more_of_it_later() {
     assert!(world.exit().await.success());
     assert!(!world.logs().contains(SECRET) && world.logs().contains("the operator is told"), "{}", world.logs());
     world.restart().await;
+    parked(&world, 401).await;
+    let third = hook.receives(3).await.remove(2);
+    assert_eq!((&third["count"], &third["reasons"]), (&json!(1), &json!({ "misconfigured": 1 })));
     assert_eq!(world.latchkey(&["signups", "retry", "--reason", "outcome-unknown"]).await.stdout, "2 to be delivered again\n");
     let mut told = 0;
     until("both are told of again", async || {
-        told = hook.messages().iter().skip(2).map(|message| message["count"].as_i64().unwrap()).sum();
+        told = hook.messages().iter().skip(3).map(|message| message["count"].as_i64().unwrap()).sum();
         (told >= 2).then_some(())
     })
     .await;

@@ -142,7 +142,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn fails(breaker: &Arc<Breaker>) {
-        breaker.pass().ok().expect("a pass").failed(None);
+        breaker.pass().expect("a pass").failed(None);
     }
 
     fn opens_in(breaker: &Arc<Breaker>) -> Duration {
@@ -155,7 +155,7 @@ mod tests {
         fails(&breaker);
         fails(&breaker);
         assert!(!breaker.works(), "closed, but nothing has worked yet");
-        breaker.pass().ok().expect("a pass").succeeded();
+        breaker.pass().expect("a pass").succeeded();
         assert!(breaker.works());
         fails(&breaker);
         fails(&breaker);
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!((breaker.standing(), opens_in(&breaker)), (Standing::Open, SECOND));
         assert!(!breaker.works());
         tokio::time::advance(SECOND).await;
-        let probe = breaker.pass().ok().expect("one may try");
+        let probe = breaker.pass().expect("one may try");
         assert!(probe.is_probe() && breaker.pass().is_err_and(|when| when.is_none()), "and no other");
         probe.failed(None);
         assert_eq!(opens_in(&breaker), SECOND * 2, "the pause grows");
@@ -172,7 +172,7 @@ mod tests {
         fails(&breaker);
         assert_eq!(opens_in(&breaker), SECOND * 3, "but not for ever");
         tokio::time::advance(SECOND * 3).await;
-        breaker.pass().ok().expect("a pass").succeeded();
+        breaker.pass().expect("a pass").succeeded();
         assert_eq!(breaker.standing(), Standing::Closed);
     }
 
@@ -181,14 +181,14 @@ mod tests {
         let breaker = Breaker::new(1, SECOND, SECOND);
         fails(&breaker);
         tokio::time::advance(SECOND).await;
-        drop(breaker.pass().ok().expect("a pass"));
-        assert!(breaker.pass().ok().expect("a pass").is_probe());
+        drop(breaker.pass().expect("a pass"));
+        assert!(breaker.pass().expect("a pass").is_probe());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_crm_that_asks_for_patience_gets_it() {
         let breaker = Breaker::new(5, SECOND, SECOND);
-        let (first, second) = (breaker.pass().ok().expect("a pass"), breaker.pass().ok().expect("a pass"));
+        let (first, second) = (breaker.pass().expect("a pass"), breaker.pass().expect("a pass"));
         first.failed(Some(SECOND * 30));
         assert_eq!(opens_in(&breaker), SECOND * 30);
         second.failed(Some(SECOND * 40));
