@@ -73,7 +73,11 @@ impl Alerts {
         for (connection, standing) in self.courier.standings() {
             if standing == Standing::Closed {
                 down.remove(connection);
-            } else if down.entry(connection.to_owned()).or_insert_with(Instant::now).elapsed() >= self.settings.after {
+                continue;
+            }
+            let since = *down.entry(connection.to_owned()).or_insert_with(Instant::now);
+            // One that only waits for something to be tried with need not be down any more.
+            if standing == Standing::Open && since.elapsed() >= self.settings.after {
                 self.store.saw_down(connection).await?;
             }
         }

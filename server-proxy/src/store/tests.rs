@@ -59,6 +59,11 @@ on_both! {
     whoever_asks_is_forgotten_and_the_evidence_of_consent_stays
     what_has_been_kept_for_its_days_goes
     another_key_seals_anew
+    only_who_holds_the_lease_goes_on_to_send
+    a_yes_that_comes_late_counts_and_a_no_does_not
+    what_nobody_can_deliver_is_parked_whatever_it_was_at
+    what_an_operator_broke_off_is_parked_again
+    what_may_have_arrived_waits_for_the_crm_to_settle
     an_operator_lists_by_funnel_and_state_the_newest_first
     a_store_that_somebody_else_holds_is_not_writable
 }
@@ -574,4 +579,99 @@ fn every_word_reads_as_it_is_written() {
         assert_eq!(Reason::from_str(reason.as_str()), Some(*reason));
     }
     assert_eq!((State::from_str("lost"), Reason::from_str("")), (None, None));
+}
+
+/// The same store, held by another run.
+async fn taken_over(place: &Place) -> (Store, Claimed) {
+    let next = place.open().await;
+    let mut mine = next.take_over_at_start(&lane(), 9, LONG).await.expect("the store answers");
+    if mine.is_empty() {
+        // A server waits for the lease to run out.
+        mine = next.take_over(&lane(), 9, LONG).await.expect("the store answers");
+    }
+    assert_eq!(mine.len(), 1);
+    (next, mine.remove(0))
+}
+
+/// Claims for a moment only.
+async fn claim_briefly(store: &Store, id: Uuid) -> Claimed {
+    let claimed = store.claim(id, Duration::ZERO).await.expect("the store answers").expect("it is received");
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    claimed
+}
+
+async fn only_who_holds_the_lease_goes_on_to_send(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
+    keep(&store, &one).await;
+    let mut left = claim_briefly(&store, one.id).await;
+    let (next, mut mine) = taken_over(&place).await;
+    assert!(!store.go_on(&mut left, 200, Duration::ZERO).await.expect("the store answers"), "it is another's");
+    assert!(next.go_on(&mut mine, 200, Duration::ZERO).await.expect("the store answers"));
+    next.conclude(&mine, &registered(), None).await.expect("concluded");
+    assert!(!next.go_on(&mut mine, 200, Duration::ZERO).await.expect("the store answers"), "it is done");
+}
+
+async fn a_yes_that_comes_late_counts_and_a_no_does_not(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
+    keep(&store, &one).await;
+    let left = claim_briefly(&store, one.id).await;
+    let (next, mine) = taken_over(&place).await;
+    let no = Conclusion { state: State::Rejected, reason: Some(Reason::KnownEmail), outcome: Some("refused"), ..Conclusion::default() };
+    assert!(store.conclude(&left, &no, None).await.expect("the store answers").is_none());
+    assert_eq!(state(&next, one.id).await.0, State::Delivering, "the no may be about what the other one sent");
+    next.conclude(&mine, &no, None).await.expect("the store answers").expect("concluded");
+    store.conclude(&left, &registered(), None).await.expect("the store answers").expect("concluded");
+    assert_eq!(state(&next, one.id).await, (State::Registered, None));
+}
+
+async fn what_nobody_can_deliver_is_parked_whatever_it_was_at(place: Place) {
+    let store = place.open().await;
+    let [waiting, under_way, known] = [("a", "gone"), ("b", "gone"), ("c", "demo")]
+        .map(|(name, funnel)| NewSignup { funnel: funnel.to_owned(), ..signup(&format!("{name}@mail.example")) });
+    for one in [&waiting, &under_way, &known] {
+        // On a server it is left to others until it is given up.
+        store.keep(one, Duration::ZERO).await.expect("the store answers");
+    }
+    claim_briefly(&store, under_way.id).await;
+    claim_briefly(&store, known.id).await;
+    let strays = store.park_strays(vec!["demo".to_owned()], vec!["wi".to_owned()]).await.expect("the store answers");
+    assert_eq!(strays, 2);
+    assert_eq!(state(&store, waiting.id).await, (State::Parked, Some(Reason::Misconfigured)));
+    assert_eq!(state(&store, under_way.id).await, (State::Parked, Some(Reason::Interrupted)));
+    assert_eq!(state(&store, known.id).await.0, State::Delivering);
+    store.retry(under_way.id, false, LONG, Duration::ZERO).await.expect("the store answers");
+    assert!(claim(&store, under_way.id).await.unsure, "it may have arrived");
+}
+
+async fn what_an_operator_broke_off_is_parked_again(place: Place) {
+    let one = NewSignup { suspect: Some(Reason::Honeypot), ..signup("jane@mail.example") };
+    let store = place.open().await;
+    keep(&store, &one).await;
+    let operator = place.open().await.for_operator();
+    operator.claim_parked(one.id, Duration::ZERO).await.expect("the store answers").expect("it is parked");
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    assert!(store.take_over_at_start(&lane(), 9, LONG).await.expect("the store answers").is_empty());
+    assert!(store.take_over(&lane(), 9, LONG).await.expect("the store answers").is_empty(), "it is not to be sent");
+    store.put_back().await.expect("the store answers");
+    assert_eq!(state(&store, one.id).await, (State::Parked, Some(Reason::Honeypot)));
+}
+
+async fn what_may_have_arrived_waits_for_the_crm_to_settle(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
+    keep(&store, &one).await;
+    let claimed = claim(&store, one.id).await;
+    let unknown =
+        Conclusion { state: State::Parked, reason: Some(Reason::OutcomeUnknown), outcome: Some("unknown"), ..Conclusion::default() };
+    store.conclude(&claimed, &unknown, None).await.expect("concluded");
+    for _ in 0..2 {
+        store.retry(one.id, false, LONG, Duration::from_secs(60)).await.expect("the store answers");
+        let due = store.claim_due(&lane(), 9, LONG, LONG).await.expect("the store answers");
+        assert!(due.is_empty(), "asked for once or twice, it waits");
+    }
+    store.retry(one.id, true, LONG, Duration::from_secs(60)).await.expect("the store answers");
+    let due = store.claim_due(&lane(), 9, LONG, LONG).await.expect("the store answers");
+    assert_eq!((ids(&due), due[0].unsure), (vec![one.id], false), "unless it is to be sent anyway");
 }
