@@ -120,8 +120,8 @@ impl Change for Gather {
 
     async fn make(&self, on: &mut AnyConnection) -> Result<u64, StoreError> {
         let sql = format!(
-            "UPDATE signups SET told = attempts WHERE id IN (SELECT id FROM signups WHERE state = 'parked' AND told < attempts \
-             LIMIT {TOGETHER}{}) RETURNING connection, reason",
+            "WITH picked AS MATERIALIZED (SELECT id FROM signups WHERE state = 'parked' AND told < attempts LIMIT {TOGETHER}{}) \
+             UPDATE signups SET told = attempts WHERE id IN (SELECT id FROM picked) RETURNING connection, reason",
             self.engine.skip_locked()
         );
         let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *on).await?;
