@@ -33,7 +33,7 @@ pub(super) enum Command {
     /// What may have arrived is looked up in the CRM first. Signups that wait for their next attempt need not wait any longer. What looks
     /// like a bot's has to be named, or asked for by its reason.
     #[command(
-        after_help = "Examples:\n  latchkey signups retry 01997f3a-0000-7000-8000-000000000000\n  latchkey signups retry --connection wi-eu --reason misconfigured"
+        after_help = "Examples:\n  latchkey signups retry 01997f3a-0000-7000-8000-000000000000\n  latchkey signups retry --connection eu --reason misconfigured"
     )]
     Retry(retry::Retry),
     /// Ask the CRM whether parked signups have arrived, and send nothing
