@@ -90,6 +90,8 @@ impl Setup {
             .set("delivery", "breaker_failures", "1000")
             .set("delivery", "first_pause_ms", "200")
             .set("delivery", "longest_pause_ms", "1000")
+            // On a server, what a proxy left is seen to when its lease has run out.
+            .set("delivery", "lease_ms", "1000")
             .set("connections.wi", "kind", r#""wi""#)
             .set("connections.wi", "signup_key", r#""env:WI_SIGNUP_KEY""#)
             .set("connections.wi", "redirect_hosts", r#"["127.0.0.1"]"#)

@@ -63,10 +63,10 @@ impl Store {
         connection.close().await.expect("the connection is closed");
     }
 
-    /// Holds the signups as a long transaction of somebody else does.
+    /// Holds what is written, as a long transaction of somebody else does.
     pub async fn lock(&self) -> Lock {
         let mut connection = self.connect().await;
-        let sql = if self.is_file { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE signups IN EXCLUSIVE MODE" };
+        let sql = if self.is_file { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE signups, pulse IN EXCLUSIVE MODE" };
         sqlx::raw_sql(sql).execute(&mut connection).await.expect("nobody else holds it");
         Lock(connection)
     }

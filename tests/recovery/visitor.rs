@@ -26,7 +26,6 @@ pub(crate) fn setup() -> Setup {
         .fold(setup, |setup, crm| setup.set(&format!("connections.{crm}"), "settle_ms", "1000"))
         .set("connections.wi", "identification_token", r#""env:WI_TOKEN""#)
         .set("connections.wi", "crm_url", r#""{sandbox}/wi""#)
-        .set("delivery", "lease_ms", "1000")
         .more(AFFILIATE)
 }
 

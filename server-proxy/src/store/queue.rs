@@ -14,8 +14,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 use uuid::Uuid;
 
 use super::{
-    Conclusion, Content, Reason, Signup, State, Store, StoreError, change::Change, clock::milliseconds, database::Engine, parameters,
-    place, read,
+    AttemptKind, Conclusion, Content, Reason, Signup, State, Store, StoreError, change::Change, clock::milliseconds, database::Engine,
+    parameters, place, read,
 };
 use crate::crash;
 
@@ -38,8 +38,9 @@ pub(crate) struct Claimed {
     pub(crate) tries: u32,
     /// Until it is given up; nothing where that time is over.
     pub(crate) left: Duration,
-    /// The number of the attempt that its claim began.
+    /// The attempt that its claim began: its number, and when that was.
     attempt: i64,
+    started_at: Timestamp,
     /// For as long as this lives, its lease is extended.
     _held: Arc<Uuid>,
 }
@@ -110,6 +111,9 @@ impl Store {
     }
 
     async fn claim_where(&self, which: Which, lease: Duration) -> Result<Vec<Claimed>, StoreError> {
+        if which.is_nothing() {
+            return Ok(Vec::new());
+        }
         let now = self.clock.now();
         let claim = Claim { which, engine: self.engine, owner: self.owner.clone(), now, until: now + milliseconds(lease) };
         let rows = self.change(claim).await?;
@@ -120,7 +124,16 @@ impl Store {
         let content = self.open_content(row.signup.id, &row.content);
         let left = u64::try_from(row.give_up_at - now).map(Duration::from_millis).unwrap_or_default();
         let held = self.held.hold(row.signup.id);
-        Ok(Claimed { content, unsure: row.unsure, tries: row.tries, left, attempt: row.attempts, signup: row.signup, _held: held })
+        Ok(Claimed {
+            content,
+            unsure: row.unsure,
+            tries: row.tries,
+            left,
+            attempt: row.attempts,
+            started_at: row.signup.changed_at,
+            signup: row.signup,
+            _held: held,
+        })
     }
 
     pub(super) fn open_content(&self, id: Uuid, sealed: &[u8]) -> Result<Content, StoreError> {
@@ -137,12 +150,24 @@ impl Store {
         self.change(Extend { owner: self.owner.clone(), ids, until: self.clock.now() + milliseconds(lease) }).await
     }
 
-    /// Records that a look-up found nothing, and begins the attempt that sends.
-    pub(crate) async fn go_on(&self, claimed: &mut Claimed, crm_status: u16, took: Duration) -> Result<(), StoreError> {
-        let id = claimed.signup.id;
-        self.change(GoOn { id, attempt: claimed.attempt, crm_status, took }).await?;
-        claimed.attempt += 1;
-        Ok(())
+    /// Records that a look-up found nothing, and begins the attempt that sends. `false` where somebody else has taken the signup over
+    /// meanwhile: it is not to be sent.
+    pub(crate) async fn go_on(&self, claimed: &mut Claimed, crm_status: u16, took: Duration) -> Result<bool, StoreError> {
+        let attempt = Made {
+            signup: claimed.signup.id,
+            number: claimed.attempt,
+            kind: AttemptKind::LookUp,
+            started_at: claimed.started_at,
+            took: Some(took),
+            outcome: Some("absent"),
+            crm_status: Some(crm_status),
+            detail: None,
+        };
+        let next = claimed.attempt + 1;
+        let is_ours = self.change(GoOn { owner: self.owner.clone(), attempt, next }).await?;
+        claimed.attempt = next;
+        claimed.started_at = Timestamp::now();
+        Ok(is_ours)
     }
 
     /// Records how an attempt ended, and where the signup stands from then on; gives the signup back as it stands. A lease that was
@@ -162,16 +187,23 @@ impl Store {
             None => None,
         };
         let conclude = Conclude {
-            id,
+            made: Made {
+                signup: id,
+                number: claimed.attempt,
+                kind: conclusion.kind,
+                started_at: claimed.started_at,
+                took,
+                outcome: conclusion.outcome,
+                crm_status: conclusion.crm_status,
+                detail: conclusion.detail.as_ref().map(|detail| self.keys.seal(&place("detail", id), detail.as_bytes())),
+            },
             owner: self.owner.clone(),
-            attempt: claimed.attempt,
-            conclusion: conclusion.clone(),
+            // A server takes no text with a NUL in it.
+            conclusion: Conclusion { crm_id: conclusion.crm_id.as_ref().map(|id| id.replace('\0', "")), ..conclusion.clone() },
             link: conclusion.link.as_ref().map(|(link, _)| self.keys.seal(&place("link", id), link.expose().as_bytes())),
-            detail: conclusion.detail.as_ref().map(|detail| self.keys.seal(&place("detail", id), detail.as_bytes())),
             content,
             due_at: conclusion.again.map_or(0, |again| self.clock.now().saturating_add(milliseconds(again.after))),
             now: Timestamp::now(),
-            took,
         };
         let signup = self.change(conclude).await?;
         if signup.is_none() {
@@ -184,14 +216,19 @@ impl Store {
     /// up at its time.
     pub(crate) async fn park_strays(&self, funnels: Vec<String>, connections: Vec<String>) -> Result<u64, StoreError> {
         let given_up_before = if self.is_shared() { self.clock.now() } else { i64::MAX };
-        self.change(ParkStrays { funnels, connections, given_up_before }).await
+        self.change(ParkStrays { funnels, connections, given_up_before, now: self.clock.now() }).await
+    }
+
+    /// Parks again what an operator's command that was broken off had claimed.
+    pub(crate) async fn put_back(&self) -> Result<(), StoreError> {
+        self.change(PutBack { now: self.clock.now() }).await
     }
 
     /// Has a parked signup delivered again, at once; one that waits for its next attempt need not wait. What may have arrived is looked
-    /// up first, unless it is to be sent `anyway`.
-    pub(crate) async fn retry(&self, id: Uuid, anyway: bool, patience: Duration) -> Result<Retried, StoreError> {
+    /// up first, when the CRM has had `settle` since its last attempt, unless it is to be sent `anyway`.
+    pub(crate) async fn retry(&self, id: Uuid, anyway: bool, patience: Duration, settle: Duration) -> Result<Retried, StoreError> {
         let give_up_at = self.clock.now().saturating_add(milliseconds(patience));
-        match self.change(Retry { id, anyway, give_up_at }).await {
+        match self.change(Retry { id, anyway, give_up_at, settle: milliseconds(settle) }).await {
             Err(error) if error.is_conflict() => Ok(Retried::UnderWay),
             done => done,
         }
@@ -205,6 +242,16 @@ enum Which {
     Due { lane: Lane, limit: usize, far: i64 },
     Left { lane: Lane, limit: usize },
     NotOurs { lane: Lane, limit: usize },
+}
+
+impl Which {
+    /// A lane none of whose funnels is there yet.
+    fn is_nothing(&self) -> bool {
+        match self {
+            Which::One(_) | Which::Parked(_) => false,
+            Which::Due { lane, .. } | Which::Left { lane, .. } | Which::NotOurs { lane, .. } => lane.funnels.is_empty(),
+        }
+    }
 }
 
 struct Claim {
@@ -225,70 +272,70 @@ struct Leased {
     attempts: i64,
 }
 
-const CLAIM: &str = "UPDATE signups SET state = 'delivering', changed_at = $1, lease_owner = $2, lease_until = $3, attempts = attempts + 1";
+/// Puts a row under a lease.
+const LEASE: &str = "UPDATE signups SET lease_owner = $1, lease_until = $2";
+/// And begins an attempt. What is taken over goes on with the one that was under way: it began when the signup was last changed.
+const BEGIN: &str = "state = 'delivering', attempts = attempts + 1, changed_at";
 
 #[async_trait]
 impl Change for Claim {
     type Done = Vec<Leased>;
 
     async fn make(&self, on: &mut AnyConnection) -> Result<Vec<Leased>, StoreError> {
-        let now = Timestamp::now().as_millisecond();
-        let returning = concat!(" RETURNING content, unsure, tries, give_up_at, attempts, ", read::columns!());
+        let begun = Timestamp::now().as_millisecond();
         let skip = self.engine.skip_locked();
         let sql = match &self.which {
-            Which::One(_) => format!("{CLAIM} WHERE id = $4 AND state = 'received'"),
-            Which::Parked(_) => format!("{CLAIM} WHERE id = $4 AND state = 'parked'"),
-            Which::Due { lane, limit, .. } => picked(&format!(
-                "state = 'received' AND connection = $4 AND (due_at <= $5 OR due_at > $6) AND funnel IN ({}) ORDER BY due_at LIMIT {limit}{skip}",
-                parameters(7, lane.funnels.len())
-            )),
-            Which::Left { lane, limit } => picked(&format!(
-                "state = 'delivering' AND connection = $4 AND COALESCE(lease_until, 0) < $5 AND funnel IN ({}) LIMIT {limit}{skip}",
-                parameters(6, lane.funnels.len())
-            )),
-            // An operator works beside the proxy.
-            Which::NotOurs { lane, limit } => picked(&format!(
-                "state = 'delivering' AND connection = $4 AND COALESCE(lease_owner, '') <> $2 AND COALESCE(lease_owner, '') NOT LIKE 'operator-%' \
-                 AND funnel IN ({}) LIMIT {limit}{skip}",
-                parameters(5, lane.funnels.len())
-            )),
+            Which::One(_) => format!("{LEASE}, {BEGIN} = $3 WHERE id = $4 AND state = 'received'"),
+            Which::Parked(_) => format!("{LEASE}, {BEGIN} = $3 WHERE id = $4 AND state = 'parked'"),
+            Which::Due { lane, limit, .. } => format!(
+                "{} {LEASE}, {BEGIN} = $3 {PICKED}",
+                pick(&format!(
+                    "state = 'received' AND connection = $4 AND (due_at <= $5 OR due_at > $6) AND funnel IN ({}) \
+                     ORDER BY due_at LIMIT {limit}{skip}",
+                    parameters(7, lane.funnels.len())
+                ))
+            ),
+            // An operator works beside the proxy, and what that was at is parked.
+            Which::Left { lane, limit } => format!(
+                "{} {LEASE} {PICKED}",
+                pick(&format!(
+                    "state = 'delivering' AND connection = $3 AND COALESCE(lease_until, 0) < $4 \
+                     AND COALESCE(lease_owner, '') NOT LIKE 'operator-%' AND funnel IN ({}) LIMIT {limit}{skip}",
+                    parameters(5, lane.funnels.len())
+                ))
+            ),
+            Which::NotOurs { lane, limit } => format!(
+                "{} {LEASE} {PICKED}",
+                pick(&format!(
+                    "state = 'delivering' AND connection = $3 AND COALESCE(lease_owner, '') <> $1 \
+                     AND COALESCE(lease_owner, '') NOT LIKE 'operator-%' AND funnel IN ({}) LIMIT {limit}{skip}",
+                    parameters(4, lane.funnels.len())
+                ))
+            ),
         };
-        let mut query = sqlx::query(AssertSqlSafe(sql + returning)).bind(now).bind(self.owner.as_str()).bind(self.until);
-        query = match &self.which {
-            Which::One(id) | Which::Parked(id) => query.bind(id.to_string()),
+        let returning = concat!(" RETURNING content, unsure, tries, give_up_at, attempts, ", read::columns!());
+        let query = sqlx::query(AssertSqlSafe(sql + returning)).bind(self.owner.as_str()).bind(self.until);
+        let (query, lane) = match &self.which {
+            Which::One(id) | Which::Parked(id) => (query.bind(begun).bind(id.to_string()), None),
             Which::Due { lane, far, .. } => {
-                let query = query.bind(lane.connection.as_str()).bind(self.now).bind(self.now.saturating_add(*far));
-                lane.funnels.iter().fold(query, |query, funnel| query.bind(funnel.as_str()))
+                let query = query.bind(begun).bind(lane.connection.as_str()).bind(self.now).bind(self.now.saturating_add(*far));
+                (query, Some(lane))
             }
-            Which::Left { lane, .. } => {
-                let query = query.bind(lane.connection.as_str()).bind(self.now);
-                lane.funnels.iter().fold(query, |query, funnel| query.bind(funnel.as_str()))
-            }
-            Which::NotOurs { lane, .. } => {
-                let query = query.bind(lane.connection.as_str());
-                lane.funnels.iter().fold(query, |query, funnel| query.bind(funnel.as_str()))
-            }
+            Which::Left { lane, .. } => (query.bind(lane.connection.as_str()).bind(self.now), Some(lane)),
+            Which::NotOurs { lane, .. } => (query.bind(lane.connection.as_str()), Some(lane)),
         };
-        let rows: Vec<Leased> = query.fetch_all(&mut *on).await?.iter().map(row).collect::<Result<_, _>>()?;
-        if !rows.is_empty() {
-            let ids = parameters(2, rows.len());
-            let sql = format!(
-                "INSERT INTO attempts (signup, number, kind, started_at) SELECT id, attempts, 'send', $1 FROM signups WHERE id IN ({ids})"
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(now);
-            for row in &rows {
-                query = query.bind(row.signup.id.to_string());
-            }
-            query.execute(on).await?;
-        }
-        Ok(rows)
+        let funnels = lane.into_iter().flat_map(|lane| &lane.funnels);
+        let query = funnels.fold(query, |query, funnel| query.bind(funnel.as_str()));
+        query.fetch_all(on).await?.iter().map(row).collect()
     }
 }
 
 /// Picked once, before any is claimed: a server might otherwise pick anew for each.
-fn picked(which: &str) -> String {
-    format!("WITH picked AS MATERIALIZED (SELECT id FROM signups WHERE {which}) {CLAIM} WHERE id IN (SELECT id FROM picked)")
+fn pick(which: &str) -> String {
+    format!("WITH picked AS MATERIALIZED (SELECT id FROM signups WHERE {which})")
 }
+
+const PICKED: &str = "WHERE id IN (SELECT id FROM picked)";
 
 fn row(row: &AnyRow) -> Result<Leased, StoreError> {
     let (unsure, tries): (i64, i64) = (row.try_get("unsure")?, row.try_get("tries")?);
@@ -322,52 +369,75 @@ impl Change for Extend {
 }
 
 struct GoOn {
-    id: Uuid,
-    attempt: i64,
-    crm_status: u16,
-    took: Duration,
+    owner: String,
+    attempt: Made,
+    next: i64,
 }
 
 #[async_trait]
 impl Change for GoOn {
-    type Done = ();
+    /// Whether the signup is still ours to send.
+    type Done = bool;
 
-    async fn make(&self, on: &mut AnyConnection) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE attempts SET kind = 'look-up', took_ms = $1, outcome = 'absent', crm_status = $2 WHERE signup = $3 AND number = $4",
-        )
-        .bind(milliseconds(self.took))
-        .bind(i64::from(self.crm_status))
-        .bind(self.id.to_string())
-        .bind(self.attempt)
-        .execute(&mut *on)
-        .await?;
-        sqlx::query("UPDATE signups SET attempts = $1 WHERE id = $2")
-            .bind(self.attempt + 1)
-            .bind(self.id.to_string())
+    async fn make(&self, on: &mut AnyConnection) -> Result<bool, StoreError> {
+        let ours = "UPDATE signups SET attempts = $1 WHERE id = $2 AND state = 'delivering' AND lease_owner = $3 AND attempts = $4";
+        let ours = sqlx::query(ours)
+            .bind(self.next)
+            .bind(self.attempt.signup.to_string())
+            .bind(self.owner.as_str())
+            .bind(self.attempt.number)
             .execute(&mut *on)
             .await?;
-        sqlx::query("INSERT INTO attempts (signup, number, kind, started_at) VALUES ($1, $2, 'send', $3)")
-            .bind(self.id.to_string())
-            .bind(self.attempt + 1)
-            .bind(Timestamp::now().as_millisecond())
-            .execute(on)
-            .await?;
+        if ours.rows_affected() == 0 {
+            return Ok(false);
+        }
+        self.attempt.write(on).await?;
+        Ok(true)
+    }
+}
+
+/// An attempt that was made.
+struct Made {
+    signup: Uuid,
+    number: i64,
+    kind: AttemptKind,
+    started_at: Timestamp,
+    took: Option<Duration>,
+    outcome: Option<&'static str>,
+    crm_status: Option<u16>,
+    detail: Option<Vec<u8>>,
+}
+
+impl Made {
+    /// Of two that end the same attempt, one because it had taken it over, who ends it last knows best.
+    async fn write(&self, on: &mut AnyConnection) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO attempts (signup, number, kind, started_at, took_ms, outcome, crm_status, detail) \
+             SELECT id, $2, $3, $4, $5, $6, $7, $8 FROM signups WHERE id = $1 ON CONFLICT (signup, number) DO UPDATE SET kind = excluded.kind, \
+             took_ms = excluded.took_ms, outcome = excluded.outcome, crm_status = excluded.crm_status, detail = excluded.detail",
+        )
+        .bind(self.signup.to_string())
+        .bind(self.number)
+        .bind(self.kind.as_str())
+        .bind(self.started_at.as_millisecond())
+        .bind(self.took.map(milliseconds))
+        .bind(self.outcome)
+        .bind(self.crm_status.map(i64::from))
+        .bind(self.detail.as_deref())
+        .execute(on)
+        .await?;
         Ok(())
     }
 }
 
 struct Conclude {
-    id: Uuid,
+    made: Made,
     owner: String,
-    attempt: i64,
     conclusion: Conclusion,
     link: Option<Vec<u8>>,
-    detail: Option<Vec<u8>>,
     content: Option<Vec<u8>>,
     due_at: i64,
     now: Timestamp,
-    took: Option<Duration>,
 }
 
 macro_rules! conclude {
@@ -389,25 +459,22 @@ impl Change for Conclude {
 
     async fn make(&self, on: &mut AnyConnection) -> Result<Option<Signup>, StoreError> {
         let ours = self.query(conclude!("state = 'delivering' AND lease_owner = $13 AND attempts = $14"));
-        let mut row = ours.bind(self.owner.as_str()).bind(self.attempt).fetch_optional(&mut *on).await?;
-        if row.is_none() && matches!(self.conclusion.state, State::Registered | State::Rejected) {
-            let late = conclude!(
-                "(state IN ('received', 'delivering') OR (state = 'parked' AND reason IN ('outcome-unknown', 'interrupted', 'crm-unreachable')))"
-            );
+        let mut row = ours.bind(self.owner.as_str()).bind(self.made.number).fetch_optional(&mut *on).await?;
+        // The lease was lost. A yes is true whatever somebody else has made of it since; a no may be about the one whom that was.
+        let late = match self.conclusion.state {
+            State::Registered => Some(conclude!(
+                "(state IN ('received', 'delivering', 'rejected') \
+                 OR (state = 'parked' AND reason IN ('outcome-unknown', 'interrupted', 'crm-unreachable')))"
+            )),
+            State::Rejected => Some(conclude!(
+                "(state = 'received' OR (state = 'parked' AND reason IN ('outcome-unknown', 'interrupted', 'crm-unreachable')))"
+            )),
+            _ => None,
+        };
+        if let (None, Some(late)) = (&row, late) {
             row = self.query(late).fetch_optional(&mut *on).await?;
         }
-        sqlx::query(
-            "UPDATE attempts SET kind = $1, took_ms = $2, outcome = $3, crm_status = $4, detail = $5 WHERE signup = $6 AND number = $7",
-        )
-        .bind(self.conclusion.kind.as_str())
-        .bind(self.took.map(milliseconds))
-        .bind(self.conclusion.outcome)
-        .bind(self.conclusion.crm_status.map(i64::from))
-        .bind(self.detail.as_deref())
-        .bind(self.id.to_string())
-        .bind(self.attempt)
-        .execute(on)
-        .await?;
+        self.made.write(on).await?;
         crash::point("before-commit");
         row.as_ref().map(read::signup).transpose()
     }
@@ -426,10 +493,10 @@ impl Conclude {
             .bind(self.link.as_deref())
             .bind(conclusion.link.as_ref().map(|(_, expires_at)| expires_at.as_millisecond()))
             .bind(self.due_at)
-            .bind(i64::from(again.is_some_and(|again| again.unsure)))
+            .bind(i64::from(again.map_or_else(|| conclusion.reason.is_some_and(Reason::is_doubt), |again| again.unsure)))
             .bind(i64::from(again.is_some()))
             .bind(self.content.as_deref())
-            .bind(self.id.to_string())
+            .bind(self.made.signup.to_string())
     }
 }
 
@@ -437,6 +504,7 @@ struct ParkStrays {
     funnels: Vec<String>,
     connections: Vec<String>,
     given_up_before: i64,
+    now: i64,
 }
 
 #[async_trait]
@@ -445,20 +513,47 @@ impl Change for ParkStrays {
 
     async fn make(&self, on: &mut AnyConnection) -> Result<u64, StoreError> {
         // Nothing stands for a list without members, which SQL does not know.
-        let funnels = parameters(3, self.funnels.len() + 1);
-        let connections = parameters(4 + self.funnels.len(), self.connections.len() + 1);
-        let sql = format!(
-            "UPDATE signups SET state = 'parked', reason = 'misconfigured', changed_at = $1 WHERE state = 'received' AND give_up_at < $2 \
-             AND (funnel NOT IN ({funnels}) OR connection NOT IN ({connections}))"
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(Timestamp::now().as_millisecond()).bind(self.given_up_before);
-        for list in [&self.funnels, &self.connections] {
-            query = query.bind("");
-            for name in list {
-                query = query.bind(name.as_str());
+        let funnels = parameters(4, self.funnels.len() + 1);
+        let connections = parameters(5 + self.funnels.len(), self.connections.len() + 1);
+        let nobodys = format!("give_up_at < $2 AND (funnel NOT IN ({funnels}) OR connection NOT IN ({connections}))");
+        let parked = "UPDATE signups SET state = 'parked', told = -1, lease_owner = NULL, lease_until = NULL, changed_at = $1, reason =";
+        let mut strays = 0;
+        for which in [
+            format!("'misconfigured' WHERE state = 'received' AND COALESCE(lease_until, 0) < $3 AND {nobodys}"),
+            // It may have arrived.
+            format!("'interrupted', unsure = 1 WHERE state = 'delivering' AND COALESCE(lease_until, 0) < $3 AND {nobodys}"),
+        ] {
+            let query = sqlx::query(AssertSqlSafe(format!("{parked} {which}")));
+            let mut query = query.bind(Timestamp::now().as_millisecond()).bind(self.given_up_before).bind(self.now);
+            for list in [&self.funnels, &self.connections] {
+                query = query.bind("");
+                for name in list {
+                    query = query.bind(name.as_str());
+                }
             }
+            strays += query.execute(&mut *on).await?.rows_affected();
         }
-        Ok(query.execute(on).await?.rows_affected())
+        Ok(strays)
+    }
+}
+
+struct PutBack {
+    now: i64,
+}
+
+#[async_trait]
+impl Change for PutBack {
+    type Done = ();
+
+    async fn make(&self, on: &mut AnyConnection) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE signups SET state = 'parked', told = attempts, lease_owner = NULL, lease_until = NULL \
+             WHERE state = 'delivering' AND lease_owner LIKE 'operator-%' AND COALESCE(lease_until, 0) < $1",
+        )
+        .bind(self.now)
+        .execute(on)
+        .await?;
+        Ok(())
     }
 }
 
@@ -466,6 +561,7 @@ struct Retry {
     id: Uuid,
     anyway: bool,
     give_up_at: i64,
+    settle: i64,
 }
 
 #[async_trait]
@@ -474,7 +570,10 @@ impl Change for Retry {
 
     async fn make(&self, on: &mut AnyConnection) -> Result<Retried, StoreError> {
         let queued = sqlx::query(
-            "UPDATE signups SET state = 'received', reason = 'retried', changed_at = $1, due_at = 0, give_up_at = $2, tries = 0, \
+            // What may have arrived is looked up when the CRM has settled, and not before.
+            "UPDATE signups SET state = 'received', reason = 'retried', changed_at = $1, give_up_at = $2, tries = 0, \
+             due_at = CASE WHEN $3 = 1 THEN 0 WHEN state = 'received' AND unsure = 1 THEN due_at \
+             WHEN unsure = 1 OR reason IN ('outcome-unknown', 'interrupted') THEN changed_at + $5 ELSE 0 END, \
              unsure = CASE WHEN $3 = 1 THEN 0 WHEN reason IN ('outcome-unknown', 'interrupted') THEN 1 ELSE unsure END \
              WHERE id = $4 AND state IN ('received', 'parked')",
         )
@@ -482,6 +581,7 @@ impl Change for Retry {
         .bind(self.give_up_at)
         .bind(i64::from(self.anyway))
         .bind(self.id.to_string())
+        .bind(self.settle)
         .execute(&mut *on)
         .await?;
         if queued.rows_affected() == 1 {
