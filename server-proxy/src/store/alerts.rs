@@ -125,11 +125,11 @@ impl Change for Gather {
             self.engine.skip_locked()
         );
         let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *on).await?;
-        let mut counts = BTreeMap::<(String, Reason), i64>::new();
+        let mut counts = BTreeMap::<(String, String), i64>::new();
         for row in &rows {
             let reason: String = row.try_get(1)?;
-            let reason = Reason::from_str(&reason).ok_or(StoreError::Unreadable(reason))?;
-            if !reason.is_suspicion() {
+            // A word that only a newer version knows is news as well.
+            if !Reason::from_str(&reason).is_some_and(Reason::is_suspicion) {
                 *counts.entry((row.try_get(0)?, reason)).or_default() += 1;
             }
         }
@@ -139,7 +139,7 @@ impl Change for Gather {
                  ON CONFLICT (connection, reason) DO UPDATE SET count = news.count + excluded.count",
             )
             .bind(connection)
-            .bind(reason.as_str())
+            .bind(reason)
             .bind(count)
             .execute(&mut *on)
             .await?;
