@@ -83,7 +83,7 @@ async fn what_looks_like_a_bots_is_asked_for_by_its_reason_or_not_at_all() {
 
 #[tokio::test]
 async fn what_may_have_arrived_is_not_sent_again_unless_anyway() {
-    let world = World::start(Setup::new()).await;
+    let world = World::start(Setup::new().set("connections.wi", "settle_ms", "0")).await;
     let id = parked(&world, "demo", json!({ "kind": "reset-after" })).await;
     assert_eq!((world.sandbox.users().await.len(), times_sent(&world).await), (1, 1));
     assert_eq!(retry(&world, &["--all"]).await, queued(1));

@@ -44,6 +44,7 @@ impl Hook {
     /// A proxy that tells this hook everything soon.
     fn setup(&self, every_seconds: u32) -> Setup {
         Setup::new()
+            .set("connections.wi", "settle_ms", "0")
             .set("alerts", "webhook", &format!("{:?}", self.address))
             .set("alerts", "allow_insecure", "true")
             .set("alerts", "allow_private", "true")

@@ -89,6 +89,8 @@ impl Courier {
                         // As its claim is dropped, its lease runs out, and it is looked up again.
                         Err(error) => return error!(signup = %claimed.signup.id, %error, "cannot write down what a look-up has found"),
                     }
+                    metrics::counter!("latchkey_attempts_total", "connection" => lane.connection.clone(), "outcome" => "absent")
+                        .increment(1);
                     info!(signup = %claimed.signup.id, connection = lane.connection, kind = AttemptKind::LookUp.as_str(), outcome = "absent",
                         crm_status, ms = took.as_millis() as u64, "attempt");
                 }

@@ -78,13 +78,14 @@ async fn measure(app: &App) -> Result<(), StoreError> {
         metrics::gauge!("latchkey_queue_signups", "connection" => connection.clone()).set(signups as f64);
         metrics::gauge!("latchkey_queue_oldest_seconds", "connection" => connection).set(seconds);
     }
-    let mut parked: BTreeMap<(String, Reason), i64> =
-        connections().flat_map(|connection| Reason::OF_PARKED.map(|reason| ((connection.clone(), reason), 0))).collect();
+    let mut parked: BTreeMap<(String, String), i64> = connections()
+        .flat_map(|connection| Reason::OF_PARKED.map(|reason| ((connection.clone(), reason.as_str().to_owned()), 0)))
+        .collect();
     for Parked { connection, reason, count } in app.store.parked().await? {
         *parked.entry((known(connection), reason)).or_default() += count;
     }
     for ((connection, reason), count) in parked {
-        metrics::gauge!("latchkey_parked_signups", "connection" => connection, "reason" => reason.as_str()).set(count as f64);
+        metrics::gauge!("latchkey_parked_signups", "connection" => connection, "reason" => reason).set(count as f64);
     }
     Ok(())
 }

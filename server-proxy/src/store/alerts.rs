@@ -120,16 +120,16 @@ impl Change for Gather {
 
     async fn make(&self, on: &mut AnyConnection) -> Result<u64, StoreError> {
         let sql = format!(
-            "UPDATE signups SET told = attempts WHERE id IN (SELECT id FROM signups WHERE state = 'parked' AND told < attempts \
-             LIMIT {TOGETHER}{}) RETURNING connection, reason",
+            "WITH picked AS MATERIALIZED (SELECT id FROM signups WHERE state = 'parked' AND told < attempts LIMIT {TOGETHER}{}) \
+             UPDATE signups SET told = attempts WHERE id IN (SELECT id FROM picked) RETURNING connection, reason",
             self.engine.skip_locked()
         );
         let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *on).await?;
-        let mut counts = BTreeMap::<(String, Reason), i64>::new();
+        let mut counts = BTreeMap::<(String, String), i64>::new();
         for row in &rows {
             let reason: String = row.try_get(1)?;
-            let reason = Reason::from_str(&reason).ok_or(StoreError::Unreadable(reason))?;
-            if !reason.is_suspicion() {
+            // A word that only a newer version knows is news as well.
+            if !Reason::from_str(&reason).is_some_and(Reason::is_suspicion) {
                 *counts.entry((row.try_get(0)?, reason)).or_default() += 1;
             }
         }
@@ -139,7 +139,7 @@ impl Change for Gather {
                  ON CONFLICT (connection, reason) DO UPDATE SET count = news.count + excluded.count",
             )
             .bind(connection)
-            .bind(reason.as_str())
+            .bind(reason)
             .bind(count)
             .execute(&mut *on)
             .await?;

@@ -58,7 +58,7 @@ pub(crate) enum State {
 }
 
 /// Why a signup stands where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     /// Registered, and the CRM gave no autologin link, or one that may not be followed.
     NoLink,

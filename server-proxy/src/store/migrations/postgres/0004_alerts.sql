@@ -1,6 +1,6 @@
 -- What operators are told of; what the columns mean stands in SQLite's migration.
 ALTER TABLE signups ADD COLUMN told BIGINT NOT NULL DEFAULT -1;
-CREATE INDEX signups_untold ON signups (connection) WHERE state = 'parked' AND told < attempts;
+CREATE INDEX signups_untold ON signups (state) WHERE state = 'parked' AND told < attempts;
 
 CREATE TABLE news (
     connection TEXT   NOT NULL,

@@ -1,8 +1,9 @@
 -- What operators are told of.
 
 -- How many attempts a signup had when its parking was told of: with more of them by now it is news again.
+-- The index has as few rows as there is news: it begins like the one by state, which would be taken otherwise.
 ALTER TABLE signups ADD COLUMN told INTEGER NOT NULL DEFAULT -1;
-CREATE INDEX signups_untold ON signups (connection) WHERE state = 'parked' AND told < attempts;
+CREATE INDEX signups_untold ON signups (state) WHERE state = 'parked' AND told < attempts;
 
 -- Parked signups that are still to be told of.
 CREATE TABLE news (
