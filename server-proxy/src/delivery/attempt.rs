@@ -76,9 +76,15 @@ impl Courier {
                 Ok(Some(crm_status)) => {
                     crash::point("looked-up");
                     let took = started.elapsed();
-                    if let Err(error) = self.store.go_on(&mut claimed, crm_status, took).await {
+                    match self.store.go_on(&mut claimed, crm_status, took).await {
+                        Ok(true) => {}
+                        Ok(false) => {
+                            return warn!(signup = %claimed.signup.id, "its lease ran out during a look-up: left to whoever has it");
+                        }
                         // As its claim is dropped, its lease runs out, and it is looked up again.
-                        return error!(signup = %claimed.signup.id, %error, "cannot write down what a look-up has found");
+                        Err(error) => {
+                            return error!(signup = %claimed.signup.id, %error, "cannot write down what a look-up has found");
+                        }
                     }
                     info!(signup = %claimed.signup.id, connection = lane.connection, kind = AttemptKind::LookUp.as_str(), outcome = "absent",
                         crm_status, ms = took.as_millis() as u64, "attempt");

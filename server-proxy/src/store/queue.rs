@@ -147,8 +147,9 @@ impl Store {
         self.change(Extend { owner: self.owner.clone(), ids, until: self.clock.now() + milliseconds(lease) }).await
     }
 
-    /// Records that a look-up found nothing, and begins the attempt that sends.
-    pub(crate) async fn go_on(&self, claimed: &mut Claimed, crm_status: u16, took: Duration) -> Result<(), StoreError> {
+    /// Records that a look-up found nothing, and begins the attempt that sends; whether it does, since a lease that was lost meanwhile
+    /// is somebody else's to send.
+    pub(crate) async fn go_on(&self, claimed: &mut Claimed, crm_status: u16, took: Duration) -> Result<bool, StoreError> {
         let attempt = Made {
             signup: claimed.signup.id,
             number: claimed.attempt,
@@ -160,10 +161,12 @@ impl Store {
             detail: None,
         };
         let next = claimed.attempt + 1;
-        self.change(GoOn { attempt, next }).await?;
-        claimed.attempt = next;
-        claimed.started_at = Timestamp::now();
-        Ok(())
+        let gone_on = self.change(GoOn { owner: self.owner.clone(), attempt, next }).await?;
+        if gone_on {
+            claimed.attempt = next;
+            claimed.started_at = Timestamp::now();
+        }
+        Ok(gone_on)
     }
 
     /// Records how an attempt ended, and where the signup stands from then on; gives the signup back as it stands. A lease that was
@@ -348,22 +351,30 @@ impl Change for Extend {
 }
 
 struct GoOn {
+    owner: String,
     attempt: Made,
     next: i64,
 }
 
 #[async_trait]
 impl Change for GoOn {
-    type Done = ();
+    /// Whether the lease is still ours.
+    type Done = bool;
 
-    async fn make(&self, on: &mut AnyConnection) -> Result<(), StoreError> {
-        self.attempt.write(&mut *on).await?;
-        sqlx::query("UPDATE signups SET attempts = $1 WHERE id = $2")
+    async fn make(&self, on: &mut AnyConnection) -> Result<bool, StoreError> {
+        let ours = "UPDATE signups SET attempts = $1 WHERE id = $2 AND state = 'delivering' AND lease_owner = $3 AND attempts = $4";
+        let gone_on = sqlx::query(ours)
             .bind(self.next)
             .bind(self.attempt.signup.to_string())
-            .execute(on)
+            .bind(self.owner.as_str())
+            .bind(self.attempt.number)
+            .execute(&mut *on)
             .await?;
-        Ok(())
+        if gone_on.rows_affected() == 0 {
+            return Ok(false);
+        }
+        self.attempt.write(on).await?;
+        Ok(true)
     }
 }
 
