@@ -28,12 +28,14 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     let (config, _) = super::load(&rotate.common.config)?;
     anyhow::ensure!(config.database.is_there(), "{}: there is no store yet", config.database);
     let store = Store::open(&config.database, config.keys).await?;
-    let (total, mut seen, mut changed) = (store.count().await?, 0, 0);
+    let (total, mut seen, mut changed, mut unopenable) = (store.count().await?, 0, 0, 0);
     let mut last = None;
     while let Some(done) = store.seal_anew(last).await? {
         last = Some(done.last);
         seen += done.seen;
         changed += done.changed;
+        unopenable += done.unopenable.len();
+        done.unopenable.iter().for_each(|id| eprintln!("{id}: no key of store.keys opens it"));
         if std::io::stderr().is_terminal() {
             eprint!("\r{seen} of {total} looked at");
         }
@@ -42,5 +44,6 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
         eprintln!();
     }
     println!("{changed} of {seen} signups sealed anew");
+    anyhow::ensure!(unopenable == 0, "{unopenable} do not open: put their key back before it is taken out for good");
     Ok(())
 }

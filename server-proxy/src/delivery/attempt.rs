@@ -55,8 +55,15 @@ pub(crate) enum Reconciled {
 /// How an attempt ended, and what that says of the CRM.
 struct Ended {
     conclusion: Conclusion,
-    /// Whether the CRM works; if not, how long it asks to be left alone.
-    works: Result<(), Option<Duration>>,
+    verdict: Verdict,
+}
+
+/// What an attempt says of the CRM. Only one that sends says something: what is looked up may be asked of another part of it.
+enum Verdict {
+    Works,
+    /// And how long it asks to be left alone.
+    Fails(Option<Duration>),
+    None,
 }
 
 impl Courier {
@@ -78,13 +85,9 @@ impl Courier {
                     let took = started.elapsed();
                     match self.store.go_on(&mut claimed, crm_status, took).await {
                         Ok(true) => {}
-                        Ok(false) => {
-                            return warn!(signup = %claimed.signup.id, "its lease ran out during a look-up: left to whoever has it");
-                        }
+                        Ok(false) => return warn!(signup = %claimed.signup.id, "another proxy has taken it over: it is not sent"),
                         // As its claim is dropped, its lease runs out, and it is looked up again.
-                        Err(error) => {
-                            return error!(signup = %claimed.signup.id, %error, "cannot write down what a look-up has found");
-                        }
+                        Err(error) => return error!(signup = %claimed.signup.id, %error, "cannot write down what a look-up has found"),
                     }
                     info!(signup = %claimed.signup.id, connection = lane.connection, kind = AttemptKind::LookUp.as_str(), outcome = "absent",
                         crm_status, ms = took.as_millis() as u64, "attempt");
@@ -132,7 +135,9 @@ impl Courier {
             Err(error) => return Err(error),
         };
         let started = Instant::now();
-        let as_it_was = |outcome, trouble| looked(parked(claimed.signup.reason.unwrap_or(Reason::OutcomeUnknown), Some(outcome), trouble));
+        let suspicion = claimed.signup.reason.filter(|reason| reason.is_suspicion());
+        let reason = claimed.signup.reason.filter(|_| suspicion.is_some() || !claimed.unsure).unwrap_or(Reason::OutcomeUnknown);
+        let as_it_was = |outcome, trouble| looked(parked(reason, Some(outcome), trouble));
         let asked = async {
             let (funnel, content) = (self.funnels.get(&claimed.signup.funnel)?, claimed.content.as_ref().ok()?);
             let registration = funnel.registration(id, lane.crm.form(funnel.action)?, content.clone());
@@ -146,7 +151,7 @@ impl Courier {
             Some(LookedUp::Absent { status }) => {
                 // It surely did not arrive: a retry need not look again.
                 let trouble = Trouble::of(status, "it is not there");
-                (Reconciled::Absent, looked(parked(Reason::CrmUnreachable, Some("absent"), trouble)))
+                (Reconciled::Absent, looked(parked(suspicion.unwrap_or(Reason::CrmUnreachable), Some("absent"), trouble)))
             }
         };
         self.record(lane, &claimed, conclusion, Some(started.elapsed())).await;
@@ -165,8 +170,16 @@ impl Courier {
             }
             (None, _) => "its funnel is not there".to_owned(),
         };
-        let again = Some(Again { after: self.delivery.longest_pause, unsure });
-        let conclusion = Conclusion { outcome: Some("failed"), detail: Some(detail), again, ..Conclusion::default() };
+        let conclusion = match claimed.left.is_zero() {
+            true => parked(if unsure { Reason::Interrupted } else { Reason::Misconfigured }, Some("failed"), Trouble::new(detail)),
+            false => Conclusion {
+                outcome: Some("failed"),
+                detail: Some(detail),
+                reason: Some(Reason::Misconfigured),
+                again: Some(Again { after: self.delivery.longest_pause, unsure }),
+                ..Conclusion::default()
+            },
+        };
         self.record(lane, claimed, conclusion, None).await;
         None
     }
@@ -179,32 +192,33 @@ impl Courier {
                 OnUnknown::Retry => Ok(None),
                 OnUnknown::Park => {
                     let trouble = Trouble::new("this CRM cannot be asked whether it arrived");
-                    Err(Ended { conclusion: looked(parked(Reason::OutcomeUnknown, Some("unanswered"), trouble)), works: Ok(()) })
+                    Err(Ended { conclusion: looked(parked(Reason::OutcomeUnknown, Some("unanswered"), trouble)), verdict: Verdict::None })
                 }
             };
         }
         match lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await {
             LookedUp::Absent { status } => Ok(Some(status)),
-            LookedUp::Arrived { id, status } => Err(Ended { conclusion: arrived(id, status), works: Ok(()) }),
-            LookedUp::Unanswered(trouble) => {
-                // A CRM that answers, but not clearly enough, works.
-                let works = if trouble.status.is_some_and(|status| status < 300) { Ok(()) } else { Err(trouble.retry_after) };
-                let conclusion = self.again(claimed, Reason::OutcomeUnknown, "unanswered", trouble, Duration::ZERO, true);
-                Err(Ended { conclusion: looked(conclusion), works })
-            }
+            LookedUp::Arrived { id, status } => Err(Ended { conclusion: arrived(id, status), verdict: Verdict::None }),
+            LookedUp::Unanswered(trouble) => Err(self.unanswered(claimed, trouble)),
         }
     }
 
     /// The e-mail is known although the signup was not there a moment ago: an attempt before may have got through since.
     async fn known(&self, parcel: &Parcel<'_>, outcome: Outcome) -> Ended {
         let Parcel { claimed, lane, registration, .. } = parcel;
-        if lane.crm.can_look_up(registration)
-            && let LookedUp::Arrived { id, status } =
-                lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await
-        {
-            return Ended { conclusion: arrived(id, status), works: Ok(()) };
+        if !lane.crm.can_look_up(registration) {
+            return self.ended(parcel, outcome);
         }
-        self.ended(parcel, outcome)
+        match lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await {
+            LookedUp::Arrived { id, status } => Ended { conclusion: arrived(id, status), verdict: Verdict::Works },
+            LookedUp::Absent { .. } => self.ended(parcel, outcome),
+            LookedUp::Unanswered(trouble) => self.unanswered(claimed, trouble),
+        }
+    }
+
+    fn unanswered(&self, claimed: &Claimed, trouble: Trouble) -> Ended {
+        let conclusion = self.again(claimed, Reason::OutcomeUnknown, "unanswered", trouble, Duration::ZERO, true);
+        Ended { conclusion: looked(conclusion), verdict: Verdict::None }
     }
 
     fn ended(&self, parcel: &Parcel<'_>, outcome: Outcome) -> Ended {
@@ -226,7 +240,7 @@ impl Courier {
                     detail,
                     ..Conclusion::default()
                 };
-                Ended { conclusion, works: Ok(()) }
+                Ended { conclusion, verdict: Verdict::Works }
             }
             Outcome::Refused(refusal) => {
                 let (reason, refused_field) = match refusal.what {
@@ -243,20 +257,20 @@ impl Courier {
                     detail: Some(refusal.detail),
                     ..Conclusion::default()
                 };
-                Ended { conclusion, works: Ok(()) }
+                Ended { conclusion, verdict: Verdict::Works }
             }
             Outcome::Failed(trouble) => {
-                let works = Err(trouble.retry_after);
+                let verdict = Verdict::Fails(trouble.retry_after);
                 let conclusion = self.again(parcel.claimed, Reason::CrmUnreachable, "failed", trouble, Duration::ZERO, false);
-                Ended { conclusion, works }
+                Ended { conclusion, verdict }
             }
             Outcome::Unknown(trouble) => {
-                let works = Err(trouble.retry_after);
-                Ended { conclusion: self.unknown(parcel, Reason::OutcomeUnknown, trouble), works }
+                let verdict = Verdict::Fails(trouble.retry_after);
+                Ended { conclusion: self.unknown(parcel, Reason::OutcomeUnknown, trouble), verdict }
             }
             Outcome::Misconfigured(trouble) => {
-                let works = Err(trouble.retry_after);
-                Ended { conclusion: parked(Reason::Misconfigured, Some("misconfigured"), trouble), works }
+                let verdict = Verdict::Fails(trouble.retry_after);
+                Ended { conclusion: parked(Reason::Misconfigured, Some("misconfigured"), trouble), verdict }
             }
         }
     }
@@ -284,7 +298,8 @@ impl Courier {
         if claimed.left.is_zero() {
             return parked(reason, Some(outcome), trouble);
         }
-        let pause = pause::before_next(&self.delivery, claimed.tries).max(trouble.retry_after.unwrap_or_default().min(LONGEST_PATIENCE));
+        let pause =
+            pause::before_next(&self.delivery, claimed.tries).max(trouble.retry_after.unwrap_or_default().min(self.delivery.longest_pause));
         // The last attempt is at the end of its time.
         let after = pause.min(claimed.left).max(least);
         Conclusion {
@@ -299,9 +314,10 @@ impl Courier {
     }
 
     async fn end(&self, lane: &Lane, claimed: &Claimed, ended: Ended, started: Instant, turn: Turn) {
-        match ended.works {
-            Ok(()) => turn.pass.succeeded(),
-            Err(retry_after) => turn.pass.failed(retry_after.map(|asked| asked.min(LONGEST_PATIENCE))),
+        match ended.verdict {
+            Verdict::Works => turn.pass.succeeded(),
+            Verdict::Fails(retry_after) => turn.pass.failed(retry_after.map(|asked| asked.min(LONGEST_PATIENCE))),
+            Verdict::None => {}
         }
         self.record(lane, claimed, ended.conclusion, Some(started.elapsed())).await;
     }

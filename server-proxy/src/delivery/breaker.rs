@@ -72,6 +72,8 @@ impl Breaker {
     pub(super) fn standing(&self) -> Standing {
         match *self.lock() {
             State::Closed { .. } => Standing::Closed,
+            // Its time is over, and nothing was there to try.
+            State::Open { until, .. } if Instant::now() >= until => Standing::HalfOpen,
             State::Open { .. } => Standing::Open,
             State::HalfOpen { .. } => Standing::HalfOpen,
         }
@@ -95,9 +97,13 @@ impl Pass {
 
     /// The CRM answered as one that works.
     pub(super) fn succeeded(mut self) {
-        self.is_probe = false;
+        let decides = std::mem::take(&mut self.is_probe);
         self.breaker.has_worked.store(true, Ordering::Relaxed);
-        *self.breaker.lock() = State::Closed { failures: 0 };
+        let mut state = self.breaker.lock();
+        // One that began before it opened decides nothing.
+        if decides || matches!(*state, State::Closed { .. }) {
+            *state = State::Closed { failures: 0 };
+        }
     }
 
     /// It did not; and asks to be left alone for a time, if it says so.

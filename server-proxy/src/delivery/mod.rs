@@ -139,7 +139,11 @@ impl Courier {
             None if lane.breaker.standing() != Standing::Closed => return None,
             None => lane.wake(),
         }
-        tokio::time::timeout(time, ended).await.ok()?.ok()
+        match tokio::time::timeout(time, ended).await {
+            Ok(Ok(signup)) => Some(signup),
+            // Another proxy may have been quicker.
+            _ => self.store.signup(id).await.ok().flatten(),
+        }
     }
 
     /// The signup once it is settled, or as it stands when the time is over.
@@ -171,6 +175,9 @@ impl Courier {
     /// Forgets who waits no more, and sees to what nobody can deliver.
     pub(crate) async fn tidy(&self) {
         self.waiters.tidy();
+        if let Err(error) = self.store.put_back().await {
+            error!(%error, "cannot park again what an operator's command had claimed");
+        }
         let awaited = self.funnels.wanting().iter().map(|wanting| wanting.id.clone());
         let funnels = self.funnels.all().iter().map(|funnel| funnel.id.clone()).chain(awaited).collect();
         match self.store.park_strays(funnels, self.lanes.keys().cloned().collect()).await {

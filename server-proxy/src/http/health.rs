@@ -9,7 +9,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
@@ -68,7 +67,7 @@ async fn measure(app: &App) -> Result<(), StoreError> {
         false => NOT_CONFIGURED.to_owned(),
     };
     let connections = || app.config.connections.keys().cloned().chain([NOT_CONFIGURED.to_owned()]);
-    let now = Timestamp::now();
+    let now = app.store.now();
     let mut queues: BTreeMap<String, (i64, f64)> = connections().map(|connection| (connection, Default::default())).collect();
     for Backlog { connection, waiting, oldest } in app.store.backlog().await? {
         let (signups, seconds) = queues.entry(known(connection)).or_default();

@@ -328,7 +328,8 @@ fn suspicion(fields: &BTreeMap<String, Value>, visit: Visit, least_fill: Duratio
     if fields.get(HONEYPOT).is_some_and(filled) {
         return Some(Reason::Honeypot);
     }
-    (now < visit.began_at + least_fill).then_some(Reason::TooFast)
+    // One that seems to begin later has another clock behind it.
+    (visit.began_at <= now && now < visit.began_at + least_fill).then_some(Reason::TooFast)
 }
 
 /// What passed the rules.

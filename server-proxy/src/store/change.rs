@@ -166,7 +166,10 @@ async fn make_all(pool: &AnyPool, connection: Option<Held>, changes: &mut [Box<d
         }
     }
     for change in changes {
-        change.make_alone(&mut *pool.acquire().await?).await;
+        match pool.acquire().await {
+            Ok(mut connection) => change.make_alone(&mut connection).await,
+            Err(error) => change.fail(&error),
+        }
     }
     Ok(None)
 }

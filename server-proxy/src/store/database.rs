@@ -142,8 +142,11 @@ impl Store {
             }
             Database::Postgres { url } => {
                 let options = AnyConnectOptions::from_str(url.expose_secret()).map_err(opened)?;
+                // Under no time-out: of a large table it takes what it takes, and other proxies wait for it.
+                let migrating = pool(1, &[]).connect_with(options.clone()).await.map_err(opened)?;
+                POSTGRES.run(&migrating).await.map_err(migrated)?;
+                migrating.close().await;
                 let pool = server().connect_with(options).await.map_err(opened)?;
-                POSTGRES.run(&pool).await.map_err(migrated)?;
                 let store = Store {
                     changes: Changes::single(pool.clone()),
                     reader: pool,
@@ -179,15 +182,16 @@ impl Store {
 
 /// The only connection that writes a file.
 fn writer() -> AnyPoolOptions {
-    pool(1, &["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"])
+    pool(1, &["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -16000"])
         .test_before_acquire(false)
         // On a full disk SQLite ends a transaction by itself, and the connection would be taken for one in the middle of it for ever.
         .after_release(|connection, _| Box::pin(async move { Ok(connection.ping().await.is_ok() && !connection.is_in_transaction()) }))
 }
 
-/// A write that another holds up is refused after a time, like one that finds no connection.
+/// A write that another holds up is refused after a time, like one that finds no connection. What is committed is on the disk, whatever
+/// the server's default.
 fn server() -> AnyPoolOptions {
-    pool(CONNECTIONS, &["SET lock_timeout = '5s'", "SET statement_timeout = '20s'"])
+    pool(CONNECTIONS, &["SET lock_timeout = '5s'", "SET statement_timeout = '20s'", "SET synchronous_commit = on"])
 }
 
 fn pool(connections: u32, settings: &'static [&'static str]) -> AnyPoolOptions {

@@ -14,7 +14,7 @@ use super::{State, Store, StoreError, change::Change, clock::milliseconds, param
 /// Signups that go at once.
 const TOGETHER: u32 = 200;
 
-/// How long is kept what will not change any more, from when it was received.
+/// How long is kept what will not change any more, from when it last did.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeepDays {
     pub(crate) registered: Duration,
@@ -70,13 +70,15 @@ impl Store {
 
     /// Forgets what has been kept for its days. Gives back how many signups went.
     pub(crate) async fn forget_old(&self, keep: &KeepDays) -> Result<u64, StoreError> {
-        let now = Timestamp::now().as_millisecond();
+        // A clock that was set ahead must not take all at once.
+        let now = self.clock.now().min(Timestamp::now().as_millisecond());
         let before = |days: Duration| now.saturating_sub(milliseconds(days));
         let mut gone = 0;
         for (state, days) in [(State::Registered, keep.registered), (State::Rejected, keep.rejected), (State::Parked, keep.parked)] {
             loop {
                 let select = format!(
-                    "SELECT id, funnel, state, content, email_hash FROM signups WHERE state = $1 AND received_at < $2 ORDER BY received_at LIMIT {TOGETHER}"
+                    "SELECT id, funnel, state, content, email_hash FROM signups WHERE state = $1 AND received_at < $2 AND changed_at < $2 \
+                     ORDER BY received_at LIMIT {TOGETHER}"
                 );
                 let rows = sqlx::query(AssertSqlSafe(select)).bind(state.as_str()).bind(before(days)).fetch_all(&self.reader).await?;
                 let rows = rows.iter().map(|row| self.leaving(row)).collect::<Result<Vec<_>, _>>()?;
@@ -108,7 +110,11 @@ impl Store {
     fn leaving(&self, row: &AnyRow) -> Result<Leaving, StoreError> {
         let id = read::id(row)?;
         let sealed: Vec<u8> = row.try_get("content")?;
-        let content = self.open_content(id, &sealed)?;
+        // What nobody can read any more goes without evidence.
+        let agreements = self.open_content(id, &sealed).map(|content| content.agreements).unwrap_or_else(|error| {
+            tracing::warn!(signup = %id, %error, "it goes without the evidence of consent");
+            Vec::new()
+        });
         let funnel: String = row.try_get("funnel")?;
         let consent = |agreement: &crate::crm::SignedAgreement| Consent {
             signup: id,
@@ -118,7 +124,12 @@ impl Store {
             signed_at: agreement.signed_at,
             network: network(agreement.ip),
         };
-        Ok(Leaving { id, email_hash: row.try_get("email_hash")?, consents: content.agreements.iter().map(consent).collect() })
+        Ok(Leaving {
+            id,
+            state: read::state(row)?,
+            email_hash: row.try_get("email_hash")?,
+            consents: agreements.iter().map(consent).collect(),
+        })
     }
 }
 
@@ -143,6 +154,8 @@ fn network(ip: IpAddr) -> String {
 /// A signup that goes.
 struct Leaving {
     id: Uuid,
+    /// In which it was when it was read: if it has changed since, it stays.
+    state: State,
     email_hash: Vec<u8>,
     consents: Vec<Consent>,
 }
@@ -160,8 +173,9 @@ impl Change for Forget {
         let (mut gone, mut kept) = (Vec::new(), 0);
         for row in &self.rows {
             // Its attempts go with it.
-            let deleted = sqlx::query("DELETE FROM signups WHERE id = $1 AND state <> 'delivering'")
+            let deleted = sqlx::query("DELETE FROM signups WHERE id = $1 AND state = $2 AND state <> 'delivering'")
                 .bind(row.id.to_string())
+                .bind(row.state.as_str())
                 .execute(&mut *on)
                 .await?;
             if deleted.rows_affected() == 0 {

@@ -111,6 +111,9 @@ impl Store {
     }
 
     async fn claim_where(&self, which: Which, lease: Duration) -> Result<Vec<Claimed>, StoreError> {
+        if which.is_nothing() {
+            return Ok(Vec::new());
+        }
         let now = self.clock.now();
         let claim = Claim { which, engine: self.engine, owner: self.owner.clone(), now, until: now + milliseconds(lease) };
         let rows = self.change(claim).await?;
@@ -147,8 +150,8 @@ impl Store {
         self.change(Extend { owner: self.owner.clone(), ids, until: self.clock.now() + milliseconds(lease) }).await
     }
 
-    /// Records that a look-up found nothing, and begins the attempt that sends; whether it does, since a lease that was lost meanwhile
-    /// is somebody else's to send.
+    /// Records that a look-up found nothing, and begins the attempt that sends. `false` where somebody else has taken the signup over
+    /// meanwhile: it is not to be sent.
     pub(crate) async fn go_on(&self, claimed: &mut Claimed, crm_status: u16, took: Duration) -> Result<bool, StoreError> {
         let attempt = Made {
             signup: claimed.signup.id,
@@ -161,12 +164,10 @@ impl Store {
             detail: None,
         };
         let next = claimed.attempt + 1;
-        let gone_on = self.change(GoOn { owner: self.owner.clone(), attempt, next }).await?;
-        if gone_on {
-            claimed.attempt = next;
-            claimed.started_at = Timestamp::now();
-        }
-        Ok(gone_on)
+        let is_ours = self.change(GoOn { owner: self.owner.clone(), attempt, next }).await?;
+        claimed.attempt = next;
+        claimed.started_at = Timestamp::now();
+        Ok(is_ours)
     }
 
     /// Records how an attempt ended, and where the signup stands from then on; gives the signup back as it stands. A lease that was
@@ -197,7 +198,8 @@ impl Store {
                 detail: conclusion.detail.as_ref().map(|detail| self.keys.seal(&place("detail", id), detail.as_bytes())),
             },
             owner: self.owner.clone(),
-            conclusion: conclusion.clone(),
+            // A server takes no text with a NUL in it.
+            conclusion: Conclusion { crm_id: conclusion.crm_id.as_ref().map(|id| id.replace('\0', "")), ..conclusion.clone() },
             link: conclusion.link.as_ref().map(|(link, _)| self.keys.seal(&place("link", id), link.expose().as_bytes())),
             content,
             due_at: conclusion.again.map_or(0, |again| self.clock.now().saturating_add(milliseconds(again.after))),
@@ -214,14 +216,19 @@ impl Store {
     /// up at its time.
     pub(crate) async fn park_strays(&self, funnels: Vec<String>, connections: Vec<String>) -> Result<u64, StoreError> {
         let given_up_before = if self.is_shared() { self.clock.now() } else { i64::MAX };
-        self.change(ParkStrays { funnels, connections, given_up_before }).await
+        self.change(ParkStrays { funnels, connections, given_up_before, now: self.clock.now() }).await
+    }
+
+    /// Parks again what an operator's command that was broken off had claimed.
+    pub(crate) async fn put_back(&self) -> Result<(), StoreError> {
+        self.change(PutBack { now: self.clock.now() }).await
     }
 
     /// Has a parked signup delivered again, at once; one that waits for its next attempt need not wait. What may have arrived is looked
-    /// up first, unless it is to be sent `anyway`.
-    pub(crate) async fn retry(&self, id: Uuid, anyway: bool, patience: Duration) -> Result<Retried, StoreError> {
+    /// up first, when the CRM has had `settle` since its last attempt, unless it is to be sent `anyway`.
+    pub(crate) async fn retry(&self, id: Uuid, anyway: bool, patience: Duration, settle: Duration) -> Result<Retried, StoreError> {
         let give_up_at = self.clock.now().saturating_add(milliseconds(patience));
-        match self.change(Retry { id, anyway, give_up_at }).await {
+        match self.change(Retry { id, anyway, give_up_at, settle: milliseconds(settle) }).await {
             Err(error) if error.is_conflict() => Ok(Retried::UnderWay),
             done => done,
         }
@@ -235,6 +242,16 @@ enum Which {
     Due { lane: Lane, limit: usize, far: i64 },
     Left { lane: Lane, limit: usize },
     NotOurs { lane: Lane, limit: usize },
+}
+
+impl Which {
+    /// A lane none of whose funnels is there yet.
+    fn is_nothing(&self) -> bool {
+        match self {
+            Which::One(_) | Which::Parked(_) => false,
+            Which::Due { lane, .. } | Which::Left { lane, .. } | Which::NotOurs { lane, .. } => lane.funnels.is_empty(),
+        }
+    }
 }
 
 struct Claim {
@@ -278,14 +295,15 @@ impl Change for Claim {
                     parameters(7, lane.funnels.len())
                 ))
             ),
+            // An operator works beside the proxy, and what that was at is parked.
             Which::Left { lane, limit } => format!(
                 "{} {LEASE} {PICKED}",
                 pick(&format!(
-                    "state = 'delivering' AND connection = $3 AND COALESCE(lease_until, 0) < $4 AND funnel IN ({}) LIMIT {limit}{skip}",
+                    "state = 'delivering' AND connection = $3 AND COALESCE(lease_until, 0) < $4 \
+                     AND COALESCE(lease_owner, '') NOT LIKE 'operator-%' AND funnel IN ({}) LIMIT {limit}{skip}",
                     parameters(5, lane.funnels.len())
                 ))
             ),
-            // An operator works beside the proxy.
             Which::NotOurs { lane, limit } => format!(
                 "{} {LEASE} {PICKED}",
                 pick(&format!(
@@ -358,19 +376,19 @@ struct GoOn {
 
 #[async_trait]
 impl Change for GoOn {
-    /// Whether the lease is still ours.
+    /// Whether the signup is still ours to send.
     type Done = bool;
 
     async fn make(&self, on: &mut AnyConnection) -> Result<bool, StoreError> {
         let ours = "UPDATE signups SET attempts = $1 WHERE id = $2 AND state = 'delivering' AND lease_owner = $3 AND attempts = $4";
-        let gone_on = sqlx::query(ours)
+        let ours = sqlx::query(ours)
             .bind(self.next)
             .bind(self.attempt.signup.to_string())
             .bind(self.owner.as_str())
             .bind(self.attempt.number)
             .execute(&mut *on)
             .await?;
-        if gone_on.rows_affected() == 0 {
+        if ours.rows_affected() == 0 {
             return Ok(false);
         }
         self.attempt.write(on).await?;
@@ -442,10 +460,18 @@ impl Change for Conclude {
     async fn make(&self, on: &mut AnyConnection) -> Result<Option<Signup>, StoreError> {
         let ours = self.query(conclude!("state = 'delivering' AND lease_owner = $13 AND attempts = $14"));
         let mut row = ours.bind(self.owner.as_str()).bind(self.made.number).fetch_optional(&mut *on).await?;
-        if row.is_none() && matches!(self.conclusion.state, State::Registered | State::Rejected) {
-            let late = conclude!(
-                "(state IN ('received', 'delivering') OR (state = 'parked' AND reason IN ('outcome-unknown', 'interrupted', 'crm-unreachable')))"
-            );
+        // The lease was lost. A yes is true whatever somebody else has made of it since; a no may be about the one whom that was.
+        let late = match self.conclusion.state {
+            State::Registered => Some(conclude!(
+                "(state IN ('received', 'delivering', 'rejected') \
+                 OR (state = 'parked' AND reason IN ('outcome-unknown', 'interrupted', 'crm-unreachable')))"
+            )),
+            State::Rejected => Some(conclude!(
+                "(state = 'received' OR (state = 'parked' AND reason IN ('outcome-unknown', 'interrupted', 'crm-unreachable')))"
+            )),
+            _ => None,
+        };
+        if let (None, Some(late)) = (&row, late) {
             row = self.query(late).fetch_optional(&mut *on).await?;
         }
         self.made.write(on).await?;
@@ -467,7 +493,7 @@ impl Conclude {
             .bind(self.link.as_deref())
             .bind(conclusion.link.as_ref().map(|(_, expires_at)| expires_at.as_millisecond()))
             .bind(self.due_at)
-            .bind(i64::from(again.is_some_and(|again| again.unsure)))
+            .bind(i64::from(again.map_or_else(|| conclusion.reason.is_some_and(Reason::is_doubt), |again| again.unsure)))
             .bind(i64::from(again.is_some()))
             .bind(self.content.as_deref())
             .bind(self.made.signup.to_string())
@@ -478,6 +504,7 @@ struct ParkStrays {
     funnels: Vec<String>,
     connections: Vec<String>,
     given_up_before: i64,
+    now: i64,
 }
 
 #[async_trait]
@@ -486,20 +513,47 @@ impl Change for ParkStrays {
 
     async fn make(&self, on: &mut AnyConnection) -> Result<u64, StoreError> {
         // Nothing stands for a list without members, which SQL does not know.
-        let funnels = parameters(3, self.funnels.len() + 1);
-        let connections = parameters(4 + self.funnels.len(), self.connections.len() + 1);
-        let sql = format!(
-            "UPDATE signups SET state = 'parked', reason = 'misconfigured', changed_at = $1 WHERE state = 'received' AND give_up_at < $2 \
-             AND (funnel NOT IN ({funnels}) OR connection NOT IN ({connections}))"
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(Timestamp::now().as_millisecond()).bind(self.given_up_before);
-        for list in [&self.funnels, &self.connections] {
-            query = query.bind("");
-            for name in list {
-                query = query.bind(name.as_str());
+        let funnels = parameters(4, self.funnels.len() + 1);
+        let connections = parameters(5 + self.funnels.len(), self.connections.len() + 1);
+        let nobodys = format!("give_up_at < $2 AND (funnel NOT IN ({funnels}) OR connection NOT IN ({connections}))");
+        let parked = "UPDATE signups SET state = 'parked', told = -1, lease_owner = NULL, lease_until = NULL, changed_at = $1, reason =";
+        let mut strays = 0;
+        for which in [
+            format!("'misconfigured' WHERE state = 'received' AND COALESCE(lease_until, 0) < $3 AND {nobodys}"),
+            // It may have arrived.
+            format!("'interrupted', unsure = 1 WHERE state = 'delivering' AND COALESCE(lease_until, 0) < $3 AND {nobodys}"),
+        ] {
+            let query = sqlx::query(AssertSqlSafe(format!("{parked} {which}")));
+            let mut query = query.bind(Timestamp::now().as_millisecond()).bind(self.given_up_before).bind(self.now);
+            for list in [&self.funnels, &self.connections] {
+                query = query.bind("");
+                for name in list {
+                    query = query.bind(name.as_str());
+                }
             }
+            strays += query.execute(&mut *on).await?.rows_affected();
         }
-        Ok(query.execute(on).await?.rows_affected())
+        Ok(strays)
+    }
+}
+
+struct PutBack {
+    now: i64,
+}
+
+#[async_trait]
+impl Change for PutBack {
+    type Done = ();
+
+    async fn make(&self, on: &mut AnyConnection) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE signups SET state = 'parked', told = attempts, lease_owner = NULL, lease_until = NULL \
+             WHERE state = 'delivering' AND lease_owner LIKE 'operator-%' AND COALESCE(lease_until, 0) < $1",
+        )
+        .bind(self.now)
+        .execute(on)
+        .await?;
+        Ok(())
     }
 }
 
@@ -507,6 +561,7 @@ struct Retry {
     id: Uuid,
     anyway: bool,
     give_up_at: i64,
+    settle: i64,
 }
 
 #[async_trait]
@@ -515,7 +570,10 @@ impl Change for Retry {
 
     async fn make(&self, on: &mut AnyConnection) -> Result<Retried, StoreError> {
         let queued = sqlx::query(
-            "UPDATE signups SET state = 'received', reason = 'retried', changed_at = $1, due_at = 0, give_up_at = $2, tries = 0, \
+            // What may have arrived is looked up when the CRM has settled, and not before.
+            "UPDATE signups SET state = 'received', reason = 'retried', changed_at = $1, give_up_at = $2, tries = 0, \
+             due_at = CASE WHEN $3 = 1 THEN 0 WHEN state = 'received' AND unsure = 1 THEN due_at \
+             WHEN unsure = 1 OR reason IN ('outcome-unknown', 'interrupted') THEN changed_at + $5 ELSE 0 END, \
              unsure = CASE WHEN $3 = 1 THEN 0 WHEN reason IN ('outcome-unknown', 'interrupted') THEN 1 ELSE unsure END \
              WHERE id = $4 AND state IN ('received', 'parked')",
         )
@@ -523,6 +581,7 @@ impl Change for Retry {
         .bind(self.give_up_at)
         .bind(i64::from(self.anyway))
         .bind(self.id.to_string())
+        .bind(self.settle)
         .execute(&mut *on)
         .await?;
         if queued.rows_affected() == 1 {

@@ -124,7 +124,9 @@ impl Store {
         rows.iter()
             .map(|row| {
                 let detail: Option<Vec<u8>> = row.try_get("detail")?;
-                let detail = detail.map(|sealed| self.keys.open(&place("detail", id), &sealed)).transpose()?;
+                // One that does not open hides nothing else.
+                let detail = detail
+                    .map(|sealed| self.keys.open(&place("detail", id), &sealed).unwrap_or_else(|error| error.to_string().into_bytes()));
                 Ok(Attempt {
                     kind: row.try_get("kind")?,
                     started_at: time(row.try_get("started_at")?)?,
@@ -154,14 +156,14 @@ pub(super) fn signup(row: &AnyRow) -> Result<Signup, StoreError> {
     let used_at: Option<i64> = row.try_get("ticket_used_at")?;
     let serial: i64 = row.try_get("ticket_serial")?;
     let serial = u32::try_from(serial).map_err(|_| StoreError::Unreadable(serial.to_string()))?;
-    let unreadable = |what: &str| StoreError::Unreadable(what.to_owned());
     Ok(Signup {
         id: id(row)?,
         funnel: row.try_get("funnel")?,
         funnel_version: row.try_get("funnel_version")?,
         connection: row.try_get("connection")?,
         state: state(row)?,
-        reason: reason.map(|reason| Reason::from_str(&reason).ok_or_else(|| unreadable(&reason))).transpose()?,
+        // One that a newer version wrote is none that this one knows.
+        reason: reason.as_deref().and_then(Reason::from_str),
         refused_field: row.try_get("refused_field")?,
         received_at: time(row.try_get("received_at")?)?,
         changed_at: time(row.try_get("changed_at")?)?,

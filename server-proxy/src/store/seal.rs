@@ -18,21 +18,27 @@ pub(crate) struct SealedAnew {
     pub(crate) last: Uuid,
     pub(crate) seen: u64,
     pub(crate) changed: u64,
+    /// Signups that no key opens.
+    pub(crate) unopenable: Vec<Uuid>,
 }
 
 impl Store {
     /// Seals anew whatever the current key did not seal, of the next signups after that one; `None` at the end.
     pub(crate) async fn seal_anew(&self, after: Option<Uuid>) -> Result<Option<SealedAnew>, StoreError> {
-        let select = format!("SELECT id, content, link FROM signups WHERE id > $1 ORDER BY id LIMIT {TOGETHER}");
+        let select = format!("SELECT id, content, link, email_hash FROM signups WHERE id > $1 ORDER BY id LIMIT {TOGETHER}");
         let after = after.map_or_else(String::new, |id| id.to_string());
         let rows = sqlx::query(AssertSqlSafe(select)).bind(after).fetch_all(&self.reader).await?;
         let Some(last) = rows.last().map(read::id).transpose()? else { return Ok(None) };
-        let mut anew = Vec::new();
+        let (mut anew, mut unopenable) = (Vec::new(), Vec::new());
         for row in &rows {
-            anew.extend(self.anew(row).await?);
+            match self.anew(row).await {
+                Ok(row) => anew.extend(row),
+                Err(StoreError::Unopenable(_)) => unopenable.push(read::id(row)?),
+                Err(error) => return Err(error),
+            }
         }
         let changed = if anew.is_empty() { 0 } else { self.change(SealAnew { rows: anew }).await? };
-        Ok(Some(SealedAnew { last, seen: rows.len() as u64, changed }))
+        Ok(Some(SealedAnew { last, seen: rows.len() as u64, changed, unopenable }))
     }
 
     /// How many signups there are.
@@ -50,16 +56,17 @@ impl Store {
             .await?;
         let details: Vec<(i64, Vec<u8>)> =
             details.iter().map(|row| Ok((row.try_get("number")?, row.try_get("detail")?))).collect::<Result<_, StoreError>>()?;
+        let address = self.open_content(id, &content)?.address(id);
+        let email_hash = self.keys.hashes("e-mail", address.as_bytes()).first().map(|hash| hash.to_vec()).unwrap_or_default();
         let is_old = |sealed: &Vec<u8>| !self.keys.is_current(sealed);
-        if ![&content].into_iter().chain(&link).chain(details.iter().map(|(_, detail)| detail)).any(is_old) {
+        let is_sealed_anew = ![&content].into_iter().chain(&link).chain(details.iter().map(|(_, detail)| detail)).any(is_old);
+        if is_sealed_anew && row.try_get::<Vec<u8>, _>("email_hash")? == email_hash {
             return Ok(None);
         }
         let again = |column: &str, sealed: &[u8]| -> Result<Vec<u8>, StoreError> {
             let place = place(column, id);
             Ok(self.keys.seal(&place, &self.keys.open(&place, sealed)?))
         };
-        let address = self.open_content(id, &content)?.address(id);
-        let email_hash = self.keys.hashes("e-mail", address.as_bytes()).first().map(|hash| hash.to_vec()).unwrap_or_default();
         Ok(Some(Anew {
             id,
             email_hash,

@@ -104,6 +104,11 @@ impl Reason {
     pub(crate) const OF_PARKED: [Reason; 6] =
         [Reason::CrmUnreachable, Reason::Misconfigured, Reason::OutcomeUnknown, Reason::Interrupted, Reason::Honeypot, Reason::TooFast];
 
+    /// Whether it says that a signup may have arrived.
+    pub(crate) fn is_doubt(self) -> bool {
+        matches!(self, Reason::OutcomeUnknown | Reason::Interrupted)
+    }
+
     /// Whether it says that a signup looks like a bot's.
     pub(crate) fn is_suspicion(self) -> bool {
         matches!(self, Reason::Honeypot | Reason::TooFast)

@@ -451,15 +451,15 @@ async fn an_operator_has_a_parked_one_delivered_again(place: Place) {
             None => store.claim_parked(one.id, LONG).await.expect("the store answers").expect("it is parked"),
         };
         store.conclude(&claimed, &parked(reason), None).await.expect("concluded");
-        assert_eq!(store.retry(one.id, anyway, LONG).await.expect("the store answers"), Retried::Queued);
+        assert_eq!(store.retry(one.id, anyway, LONG, Duration::ZERO).await.expect("the store answers"), Retried::Queued);
         let claimed = claim(&store, one.id).await;
         assert_eq!((claimed.unsure, claimed.tries), (unsure, 0), "{reason:?}");
-        assert_eq!(store.retry(one.id, anyway, LONG).await.expect("the store answers"), Retried::Not(State::Delivering));
+        assert_eq!(store.retry(one.id, anyway, LONG, Duration::ZERO).await.expect("the store answers"), Retried::Not(State::Delivering));
         store.conclude(&claimed, &parked(reason), None).await.expect("concluded");
     }
     keep(&store, &signup("jane@mail.example")).await;
-    assert_eq!(store.retry(one.id, false, LONG).await.expect("the store answers"), Retried::UnderWay);
-    assert_eq!(store.retry(Uuid::nil(), false, LONG).await.expect("the store answers"), Retried::Missing);
+    assert_eq!(store.retry(one.id, false, LONG, Duration::ZERO).await.expect("the store answers"), Retried::UnderWay);
+    assert_eq!(store.retry(Uuid::nil(), false, LONG, Duration::ZERO).await.expect("the store answers"), Retried::Missing);
 }
 
 async fn whoever_asks_is_forgotten_and_the_evidence_of_consent_stays(place: Place) {
@@ -487,26 +487,28 @@ async fn whoever_asks_is_forgotten_and_the_evidence_of_consent_stays(place: Plac
 async fn what_has_been_kept_for_its_days_goes(place: Place) {
     let store = place.open().await;
     let days = |days: u32| Duration::from_secs(86_400) * days;
-    let ago = |days: i64| jiff::Timestamp::now() - SignedDuration::from_hours(24 * days);
-    let mut kept = Vec::new();
-    for (number, age) in [1, 20, 40].into_iter().enumerate() {
-        let one = NewSignup { received_at: ago(age), ..signup(&format!("{number}@mail.example")) };
-        keep(&store, &one).await;
-        let claimed = claim(&store, one.id).await;
-        store.conclude(&claimed, &registered(), None).await.expect("concluded");
-        kept.push(one.id);
+    let ago = jiff::Timestamp::now() - SignedDuration::from_hours(24 * 900);
+    let [done, waiting] = ["d", "w"].map(|name| NewSignup { received_at: ago, ..signup(&format!("{name}@mail.example")) });
+    for one in [&done, &waiting] {
+        keep(&store, one).await;
     }
-    let waiting = NewSignup { received_at: ago(900), ..signup("w@mail.example") };
-    keep(&store, &waiting).await;
-    let keep_days = KeepDays { registered: days(30), rejected: days(1), parked: days(1), consent: days(36_500) };
-    assert_eq!(store.forget_old(&keep_days).await.expect("the store answers"), 1);
-    assert!(store.signup(kept[2]).await.expect("the store answers").is_none());
-    assert!(store.signup(kept[1]).await.expect("the store answers").is_some());
+    let claimed = claim(&store, done.id).await;
+    store.conclude(&claimed, &registered(), None).await.expect("concluded");
+    let keep_days = KeepDays { registered: days(1), rejected: Duration::ZERO, parked: Duration::ZERO, consent: days(36_500) };
+    assert_eq!(
+        store.forget_old(&keep_days).await.expect("the store answers"),
+        0,
+        "it was registered a moment ago, and the other one waits"
+    );
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    let keep_moments = KeepDays { registered: Duration::from_millis(50), ..keep_days };
+    assert_eq!(store.forget_old(&keep_moments).await.expect("the store answers"), 1);
+    assert!(store.signup(done.id).await.expect("the store answers").is_none());
     assert!(store.signup(waiting.id).await.expect("the store answers").is_some(), "what is not delivered does not go");
-    assert_eq!(store.consents("2@mail.example").await.expect("the store answers").len(), 1);
+    assert_eq!(store.consents("d@mail.example").await.expect("the store answers").len(), 1);
     let no_evidence = KeepDays { consent: days(1), ..keep_days };
     store.forget_old(&no_evidence).await.expect("the store answers");
-    assert!(store.consents("2@mail.example").await.expect("the store answers").is_empty(), "given long ago");
+    assert!(store.consents("d@mail.example").await.expect("the store answers").is_empty(), "given long ago");
 }
 
 async fn another_key_seals_anew(place: Place) {

@@ -21,7 +21,10 @@ impl Retry {
         let (config, store) = super::open(&self.common).await?;
         let (mut queued, mut others) = (0, 0);
         for id in self.chosen.parked(&store).await? {
-            let why = match store.retry(id, self.anyway, config.delivery.give_up_after).await? {
+            let signup = store.signup(id).await?;
+            let connection = signup.and_then(|signup| config.connections.get(&signup.connection));
+            let settle = connection.map(|crm| crm.settle()).unwrap_or_default();
+            let why = match store.retry(id, self.anyway, config.delivery.give_up_after, settle).await? {
                 Retried::Queued => {
                     queued += 1;
                     continue;
