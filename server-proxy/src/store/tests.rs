@@ -55,6 +55,7 @@ on_both! {
     what_is_due_later_waits_unless_a_clock_put_it_there
     a_lane_claims_what_it_can_deliver_the_longest_due_first
     a_look_up_that_finds_nothing_is_an_attempt_of_its_own
+    who_lost_the_lease_during_a_look_up_does_not_send
     an_operator_has_a_parked_one_delivered_again
     whoever_asks_is_forgotten_and_the_evidence_of_consent_stays
     what_has_been_kept_for_its_days_goes
@@ -427,11 +428,23 @@ async fn a_look_up_that_finds_nothing_is_an_attempt_of_its_own(place: Place) {
     let store = place.open().await;
     keep(&store, &one).await;
     let mut claimed = claim(&store, one.id).await;
-    store.go_on(&mut claimed, 200, Duration::from_millis(7)).await.expect("written down");
+    assert!(store.go_on(&mut claimed, 200, Duration::from_millis(7)).await.expect("written down"));
     store.conclude(&claimed, &registered(), None).await.expect("concluded");
     let attempts = store.attempts(one.id).await.expect("opens");
     let told: Vec<_> = attempts.iter().map(|attempt| (attempt.kind.as_str(), attempt.outcome.as_deref())).collect();
     assert_eq!(told, [("look-up", Some("absent")), ("send", Some("sent"))]);
+}
+
+async fn who_lost_the_lease_during_a_look_up_does_not_send(place: Place) {
+    let one = signup("jane@mail.example");
+    let store = place.open().await;
+    keep(&store, &one).await;
+    let mut late = store.claim(one.id, Duration::ZERO).await.expect("the store answers").expect("it is received");
+    tokio::time::sleep(MOMENT).await;
+    let next = place.open().await;
+    let mut mine = next.take_over(&lane(), 9, LONG).await.expect("the store answers").pop().expect("its lease ran out");
+    assert!(!store.go_on(&mut late, 200, Duration::ZERO).await.expect("the store answers"));
+    assert!(next.go_on(&mut mine, 200, Duration::ZERO).await.expect("the store answers"), "who has it does");
 }
 
 async fn an_operator_has_a_parked_one_delivered_again(place: Place) {
