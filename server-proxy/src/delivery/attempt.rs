@@ -198,6 +198,8 @@ impl Courier {
                 }
             };
         }
+        // Never closed, so never an error; if it were, it would be looked up all the same.
+        let _turn = lane.look_ups.acquire().await;
         match lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await {
             LookedUp::Absent { status } => Ok(Some(status)),
             LookedUp::Arrived { id, status } => Err(Ended { conclusion: arrived(id, status), verdict: Verdict::None }),

@@ -17,6 +17,8 @@ use crate::{config::Delivery, crm::Crm, store};
 
 /// How often the store is looked at for what has become due; another proxy may have put it there.
 const LOOK: Duration = Duration::from_millis(500);
+/// Through one lane.
+const LOOK_UPS_AT_ONCE: usize = 4;
 /// How many are claimed at once.
 const TOGETHER: usize = 32;
 
@@ -28,6 +30,8 @@ pub(super) struct Lane {
     slots: Arc<Semaphore>,
     /// Of these, those that what waits in the store may take.
     backlog: Arc<Semaphore>,
+    /// Look-ups that run at once: a CRM that is asked for reports by everybody at once answers nobody in time.
+    pub(super) look_ups: Semaphore,
     /// Something may be due.
     due: Notify,
 }
@@ -48,6 +52,7 @@ impl Lane {
             slots: Arc::new(Semaphore::new(at_once)),
             // Three quarters, and at least one.
             backlog: Arc::new(Semaphore::new(at_once - at_once / 4)),
+            look_ups: Semaphore::new(LOOK_UPS_AT_ONCE),
             due: Notify::new(),
             crm,
         })
