@@ -182,7 +182,7 @@ impl Store {
 
 /// The only connection that writes a file.
 fn writer() -> AnyPoolOptions {
-    pool(1, &["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -16000"])
+    pool(1, &["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"])
         .test_before_acquire(false)
         // On a full disk SQLite ends a transaction by itself, and the connection would be taken for one in the middle of it for ever.
         .after_release(|connection, _| Box::pin(async move { Ok(connection.ping().await.is_ok() && !connection.is_in_transaction()) }))
