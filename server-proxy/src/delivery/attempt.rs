@@ -144,7 +144,7 @@ impl Courier {
             let (funnel, content) = (self.funnels.get(&claimed.signup.funnel)?, claimed.content.as_ref().ok()?);
             let registration = funnel.registration(id, lane.crm.form(funnel.action)?, content.clone());
             lane.crm.can_look_up(&registration).then_some(())?;
-            Some(lane.crm.look_up(&registration, self.store.by_the_machine(claimed.signup.received_at)).await)
+            Some(self.ask(lane, &registration, &claimed).await)
         };
         let (reconciled, conclusion) = match asked.await {
             None => (Reconciled::Untold, as_it_was("unanswered", Trouble::new("this CRM cannot be asked whether it arrived"))),
@@ -198,13 +198,18 @@ impl Courier {
                 }
             };
         }
-        // Never closed, so never an error; if it were, it would be looked up all the same.
-        let _turn = lane.look_ups.acquire().await;
-        match lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await {
+        match self.ask(lane, registration, claimed).await {
             LookedUp::Absent { status } => Ok(Some(status)),
             LookedUp::Arrived { id, status } => Err(Ended { conclusion: arrived(id, status), verdict: Verdict::None }),
             LookedUp::Unanswered(trouble) => Err(self.unanswered(claimed, trouble)),
         }
+    }
+
+    /// Asks the CRM whether it has arrived.
+    async fn ask(&self, lane: &Lane, registration: &Registration, claimed: &Claimed) -> LookedUp {
+        // Never closed, so never an error; if it were, it would be looked up all the same.
+        let _turn = lane.look_ups.acquire().await;
+        lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await
     }
 
     /// The e-mail is known although the signup was not there a moment ago: an attempt before may have got through since.
@@ -213,7 +218,7 @@ impl Courier {
         if !lane.crm.can_look_up(registration) {
             return self.ended(parcel, outcome);
         }
-        match lane.crm.look_up(registration, self.store.by_the_machine(claimed.signup.received_at)).await {
+        match self.ask(lane, registration, claimed).await {
             LookedUp::Arrived { id, status } => Ended { conclusion: arrived(id, status), verdict: Verdict::Works },
             LookedUp::Absent { .. } => self.ended(parcel, outcome),
             LookedUp::Unanswered(trouble) => self.unanswered(claimed, trouble),
