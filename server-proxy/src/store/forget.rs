@@ -9,7 +9,7 @@ use serde::Serialize;
 use sqlx::{AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 use uuid::Uuid;
 
-use super::{State, Store, StoreError, change::Change, clock::milliseconds, parameters, read};
+use super::{State, Store, StoreError, address_hashes, bind_hashes, change::Change, clock::milliseconds, parameters, read};
 
 /// Signups that go at once.
 const TOGETHER: u32 = 200;
@@ -54,13 +54,10 @@ pub(crate) struct Consent {
 impl Store {
     /// Forgets whoever signed up with that e-mail (or, without one, that phone number).
     pub(crate) async fn purge(&self, address: &str) -> Result<Receipt, StoreError> {
-        let hashes = self.keys.hashes("e-mail", address.to_lowercase().as_bytes());
+        let hashes = address_hashes(&self.keys, address);
         let select =
             format!("SELECT id, funnel, state, content, email_hash FROM signups WHERE email_hash IN ({})", parameters(1, hashes.len()));
-        let mut query = sqlx::query(AssertSqlSafe(select));
-        for hash in &hashes {
-            query = query.bind(hash.to_vec());
-        }
+        let query = bind_hashes(sqlx::query(AssertSqlSafe(select)), &hashes);
         let rows = query.fetch_all(&self.reader).await?.iter().map(|row| self.leaving(row)).collect::<Result<Vec<_>, _>>()?;
         let all: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let (forgotten, consents_kept) = self.change(Forget { rows }).await?;
@@ -81,6 +78,10 @@ impl Store {
                      ORDER BY received_at LIMIT {TOGETHER}"
                 );
                 let rows = sqlx::query(AssertSqlSafe(select)).bind(state.as_str()).bind(before(days)).fetch_all(&self.reader).await?;
+                // Mostly there is nothing: looking costs no write.
+                if rows.is_empty() {
+                    break;
+                }
                 let rows = rows.iter().map(|row| self.leaving(row)).collect::<Result<Vec<_>, _>>()?;
                 let (forgotten, _) = self.change(Forget { rows }).await?;
                 gone += forgotten.len() as u64;
@@ -95,15 +96,12 @@ impl Store {
 
     /// What whoever has that e-mail agreed to, the newest first; of signups that are gone.
     pub(crate) async fn consents(&self, address: &str) -> Result<Vec<Consent>, StoreError> {
-        let hashes = self.keys.hashes("e-mail", address.to_lowercase().as_bytes());
+        let hashes = address_hashes(&self.keys, address);
         let select = format!(
             "SELECT signup, funnel, agreement, text_hash, signed_at, network FROM consents WHERE email_hash IN ({}) ORDER BY signed_at DESC, number",
             parameters(1, hashes.len())
         );
-        let mut query = sqlx::query(AssertSqlSafe(select));
-        for hash in &hashes {
-            query = query.bind(hash.to_vec());
-        }
+        let query = bind_hashes(sqlx::query(AssertSqlSafe(select)), &hashes);
         query.fetch_all(&self.reader).await?.iter().map(consent).collect()
     }
 

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use uuid::Uuid;
 
-use super::{Idempotency, NewSignup, Reason, State, Store, StoreError, change::Change, clock::milliseconds, parameters, place, read};
+use super::{
+    Idempotency, NewSignup, Reason, State, Store, StoreError, address_hashes, bind_hashes, change::Change, clock::milliseconds, parameters,
+    place, read,
+};
 
 /// How long an `Idempotency-Key` is remembered, in milliseconds.
 const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
@@ -37,7 +40,7 @@ impl Store {
             suspect: signup.suspect,
             received_at: signup.received_at.as_millisecond(),
             content: self.keys.seal(&place("content", signup.id), &content),
-            email_hashes: self.keys.hashes("e-mail", signup.content.address(signup.id).as_bytes()),
+            email_hashes: address_hashes(&self.keys, &signup.content.address(signup.id)),
             idempotency: signup.idempotency.clone(),
             due_at: now,
             give_up_at: now.saturating_add(milliseconds(patience)),
@@ -141,10 +144,7 @@ fn current(hashes: &[[u8; 32]]) -> Option<Vec<u8>> {
 async fn find(on: &mut AnyConnection, funnel: &str, idempotency: &Idempotency, since: i64) -> Result<Option<Kept>, StoreError> {
     let hashes = parameters(3, idempotency.keys.len());
     let sql = format!("SELECT id, fingerprint FROM signups WHERE received_at >= $1 AND funnel = $2 AND idempotency_hash IN ({hashes})");
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(since).bind(funnel);
-    for key in &idempotency.keys {
-        query = query.bind(key.to_vec());
-    }
+    let query = bind_hashes(sqlx::query(AssertSqlSafe(sql)).bind(since).bind(funnel), &idempotency.keys);
     let Some(row) = query.fetch_optional(on).await? else { return Ok(None) };
     let fingerprint: Vec<u8> = row.try_get("fingerprint")?;
     let same = idempotency.fingerprints.iter().any(|own| own[..] == fingerprint);
@@ -157,10 +157,7 @@ async fn forget(on: &mut AnyConnection, funnel: &str, idempotency: &Idempotency,
     let sql = format!(
         "UPDATE signups SET idempotency_hash = NULL, fingerprint = NULL WHERE received_at < $1 AND funnel = $2 AND idempotency_hash IN ({hashes})"
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(before).bind(funnel);
-    for key in &idempotency.keys {
-        query = query.bind(key.to_vec());
-    }
+    let query = bind_hashes(sqlx::query(AssertSqlSafe(sql)).bind(before).bind(funnel), &idempotency.keys);
     query.execute(on).await?;
     Ok(())
 }
@@ -168,9 +165,6 @@ async fn forget(on: &mut AnyConnection, funnel: &str, idempotency: &Idempotency,
 async fn is_under_way(on: &mut AnyConnection, funnel: &str, email_hashes: &[[u8; 32]]) -> Result<bool, StoreError> {
     let hashes = parameters(2, email_hashes.len());
     let sql = format!("SELECT id FROM signups WHERE state IN ('received', 'delivering') AND funnel = $1 AND email_hash IN ({hashes})");
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(funnel);
-    for hash in email_hashes {
-        query = query.bind(hash.to_vec());
-    }
+    let query = bind_hashes(sqlx::query(AssertSqlSafe(sql)).bind(funnel), email_hashes);
     Ok(query.fetch_optional(on).await?.is_some())
 }

@@ -95,5 +95,17 @@ fn parameters(first: usize, count: usize) -> String {
     (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
 }
 
+type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
+
+/// Binds what [`parameters`] stand for.
+fn bind_hashes<'q>(query: Query<'q>, hashes: &[[u8; 32]]) -> Query<'q> {
+    hashes.iter().fold(query, |query, hash| query.bind(hash.to_vec()))
+}
+
+/// Keyed hashes of what tells whether somebody signed up before, under each key.
+fn address_hashes(keys: &Keyring, address: &str) -> Vec<[u8; 32]> {
+    keys.hashes("e-mail", address.to_lowercase().as_bytes())
+}
+
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use sqlx::{AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, change::Change, place, read};
+use super::{Store, StoreError, address_hashes, change::Change, place, read};
 
 /// Rows that are sealed anew at once: few enough that nobody waits for them.
 const TOGETHER: usize = 100;
@@ -57,7 +57,7 @@ impl Store {
         let details: Vec<(i64, Vec<u8>)> =
             details.iter().map(|row| Ok((row.try_get("number")?, row.try_get("detail")?))).collect::<Result<_, StoreError>>()?;
         let address = self.open_content(id, &content)?.address(id);
-        let email_hash = self.keys.hashes("e-mail", address.as_bytes()).first().map(|hash| hash.to_vec()).unwrap_or_default();
+        let email_hash = address_hashes(&self.keys, &address).first().map(|hash| hash.to_vec()).unwrap_or_default();
         let is_old = |sealed: &Vec<u8>| !self.keys.is_current(sealed);
         let is_sealed_anew = ![&content].into_iter().chain(&link).chain(details.iter().map(|(_, detail)| detail)).any(is_old);
         if is_sealed_anew && row.try_get::<Vec<u8>, _>("email_hash")? == email_hash {

@@ -55,7 +55,6 @@ on_both! {
     what_is_due_later_waits_unless_a_clock_put_it_there
     a_lane_claims_what_it_can_deliver_the_longest_due_first
     a_look_up_that_finds_nothing_is_an_attempt_of_its_own
-    who_lost_the_lease_during_a_look_up_does_not_send
     an_operator_has_a_parked_one_delivered_again
     whoever_asks_is_forgotten_and_the_evidence_of_consent_stays
     what_has_been_kept_for_its_days_goes
@@ -435,18 +434,6 @@ async fn a_look_up_that_finds_nothing_is_an_attempt_of_its_own(place: Place) {
     assert_eq!(told, [("look-up", Some("absent")), ("send", Some("sent"))]);
 }
 
-async fn who_lost_the_lease_during_a_look_up_does_not_send(place: Place) {
-    let one = signup("jane@mail.example");
-    let store = place.open().await;
-    keep(&store, &one).await;
-    let mut late = store.claim(one.id, Duration::ZERO).await.expect("the store answers").expect("it is received");
-    tokio::time::sleep(MOMENT).await;
-    let next = place.open().await;
-    let mut mine = next.take_over(&lane(), 9, LONG).await.expect("the store answers").pop().expect("its lease ran out");
-    assert!(!store.go_on(&mut late, 200, Duration::ZERO).await.expect("the store answers"));
-    assert!(next.go_on(&mut mine, 200, Duration::ZERO).await.expect("the store answers"), "who has it does");
-}
-
 async fn an_operator_has_a_parked_one_delivered_again(place: Place) {
     let store = place.open().await;
     let parked = |reason| Conclusion { state: State::Parked, reason: Some(reason), outcome: Some("unknown"), ..Conclusion::default() };
@@ -613,7 +600,7 @@ async fn taken_over(place: &Place) -> (Store, Claimed) {
 /// Claims for a moment only.
 async fn claim_briefly(store: &Store, id: Uuid) -> Claimed {
     let claimed = store.claim(id, Duration::ZERO).await.expect("the store answers").expect("it is received");
-    tokio::time::sleep(Duration::from_millis(5)).await;
+    tokio::time::sleep(MOMENT).await;
     claimed
 }
 
@@ -668,7 +655,7 @@ async fn what_an_operator_broke_off_is_parked_again(place: Place) {
     keep(&store, &one).await;
     let operator = place.open().await.for_operator();
     operator.claim_parked(one.id, Duration::ZERO).await.expect("the store answers").expect("it is parked");
-    tokio::time::sleep(Duration::from_millis(5)).await;
+    tokio::time::sleep(MOMENT).await;
     assert!(store.take_over_at_start(&lane(), 9, LONG).await.expect("the store answers").is_empty());
     assert!(store.take_over(&lane(), 9, LONG).await.expect("the store answers").is_empty(), "it is not to be sent");
     store.put_back().await.expect("the store answers");

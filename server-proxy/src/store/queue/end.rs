@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     crash,
-    store::{AttemptKind, Conclusion, Reason, Signup, State, StoreError, change::Change, clock::milliseconds, read},
+    store::{AttemptKind, Conclusion, Query, Reason, Signup, State, StoreError, change::Change, clock::milliseconds, read},
 };
 
 pub(super) struct GoOn {
@@ -125,7 +125,7 @@ impl Change for Conclude {
 }
 
 impl Conclude {
-    fn query(&self, sql: &'static str) -> sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments> {
+    fn query(&self, sql: &'static str) -> Query<'_> {
         let conclusion = &self.conclusion;
         let again = conclusion.again;
         sqlx::query(sql)
