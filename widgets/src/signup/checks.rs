@@ -7,7 +7,7 @@ use latchkey_contract::{
     rules::{self, Violation},
 };
 
-use super::{lookups, session::Session};
+use super::{controls, lookups, session::Session};
 use crate::browser::today::today;
 
 /// What is wrong: an input's name, and why, in the visitor's language. In the form's order.
@@ -72,6 +72,7 @@ pub(super) fn value(session: &Session, field: &FieldView) -> Result<String, Stri
     let Some(control) = session.control(&field.name) else { return Ok(String::new()) };
     let value = match field.kind {
         FieldKind::Checkbox => if control.checked() { "true" } else { "" }.to_owned(),
+        FieldKind::Tel => controls::sent(session, &field.name, rules::normalise(field.kind, &control.value())),
         FieldKind::Number => decimal(&rules::normalise(field.kind, &control.value())),
         _ => rules::normalise(field.kind, &control.value()),
     };

@@ -185,7 +185,9 @@ fn left(form: Form, event: &ev::FocusEvent) {
 
 /// The name of the input that it happened to; `None` for what has none: a button, a heading.
 fn target(form: Form, event: &ev::Event) -> Option<(Rc<Session>, String)> {
-    let name = event.target()?.unchecked_ref::<Element>().get_attribute("name")?;
+    let target = event.target()?;
+    let target: &Element = target.unchecked_ref();
+    let name = target.get_attribute("name").or_else(|| target.get_attribute("data-of"))?;
     Some((form.session()?, name))
 }
 

@@ -7,6 +7,7 @@ mod agreement;
 mod api;
 mod checks;
 mod codes;
+mod controls;
 pub mod events;
 mod field;
 mod form;

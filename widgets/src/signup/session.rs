@@ -11,7 +11,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{
-    checks, codes, events, lookups,
+    checks, codes,
+    controls::{self, Controls},
+    events, lookups,
     page::Page,
     state::Form,
     steps, tracking,
@@ -36,6 +38,7 @@ pub struct Session {
     pub(super) acts: Cell<u32>,
     pub(super) lookups: RefCell<Vec<lookups::Asked>>,
     pub(super) codes: RefCell<Vec<codes::Asked>>,
+    pub(super) controls: RefCell<Controls>,
     /// What shows it.
     pub(super) form: Cell<Option<Form>>,
 }
@@ -54,6 +57,7 @@ impl Session {
             acts: Cell::default(),
             lookups: RefCell::default(),
             codes: RefCell::default(),
+            controls: RefCell::default(),
             form: Cell::default(),
         }
     }
@@ -63,6 +67,7 @@ impl Session {
         visit::keep(self);
         events::ready(&self.page.host, &self.view.id);
         if let Some(form) = self.form.get() {
+            controls::start(form, self);
             steps::entered(form, self);
         }
     }
@@ -82,7 +87,9 @@ impl Session {
 
     /// Whether there is such an element.
     pub(super) fn focus(&self, selector: &str) -> bool {
-        let found = self.find(selector);
+        // What is hidden has its stand-in behind it.
+        let found =
+            self.find(selector).and_then(|found| if found.has_attribute("hidden") { found.next_element_sibling() } else { Some(found) });
         if let Some(element) = &found {
             let _ = element.unchecked_ref::<HtmlElement>().focus();
         }
@@ -127,6 +134,9 @@ impl Session {
         if control.value().is_empty() {
             // It offers no such value; then nothing at all is chosen, not even "Please choose".
             control.set_value("");
+        }
+        if let Some(form) = self.form.get() {
+            controls::later(form);
         }
     }
 

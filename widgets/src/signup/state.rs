@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::{checks::Errors, session::Session};
+use super::{checks::Errors, controls, session::Session};
 
 /// What the form shows, beside what its inputs hold.
 #[derive(Default)]
@@ -73,6 +73,9 @@ impl Form {
 
     pub(super) fn update(self, change: impl FnOnce(&mut State)) {
         self.state.update(change);
+        if self.session.is_some() {
+            controls::later(self);
+        }
     }
 
     /// In the place of what was said about that field before.

@@ -13,6 +13,11 @@ pub(super) fn fill(texts: &Texts, key: &str, values: &[(&str, &str)]) -> String 
     filled
 }
 
+/// The same of a text about so many.
+pub(super) fn count(texts: &Texts, key: &str, count: usize) -> String {
+    fill(texts, key, &[("count", &count.to_string())])
+}
+
 #[cfg(test)]
 mod tests {
     use latchkey_contract::Texts;
