@@ -17,13 +17,20 @@ impl Texts {
         self.0.get(key).map_or(key, String::as_str)
     }
 
-    /// The sentence for a value that breaks a rule, the same from the browser and from the server.
+    /// The sentence for a value that breaks a rule, the same from the browser and from the server: the funnel's own, or ours.
     pub fn violation(&self, field: &FieldView, violation: Violation) -> String {
-        self.fill(violation.code(), |name| match name {
-            "label" => field.label.clone(),
-            "max" => field.max_length.to_string(),
+        let value = |name: &str| match (name, violation) {
+            ("label", _) => field.label.clone(),
+            ("max", Violation::TooLong) => field.max_length.to_string(),
+            ("min", Violation::TooShort) => field.min_length.to_string(),
+            ("max", _) => field.max.clone().unwrap_or_default(),
+            ("min", _) => field.min.clone().unwrap_or_default(),
             _ => field.min_age.unwrap_or_default().to_string(),
-        })
+        };
+        match field.messages.get(violation.code()) {
+            Some(own) => filled(own, value),
+            None => self.fill(violation.code(), value),
+        }
     }
 
     /// The sentence for an error's code.
@@ -31,17 +38,22 @@ impl Texts {
         self.fill(code, |_| label.to_owned())
     }
 
-    /// The error's text with values for the names in braces. Not by `str::replace`, which costs a visitor 4 KB.
-    fn fill(&self, code: &str, value: impl Fn(&str) -> String) -> String {
-        let mut message = String::new();
-        // Every other part stands between braces.
-        for (index, part) in self.get(&["error.", code].concat()).split(['{', '}']).enumerate() {
-            if index % 2 == 0 {
-                message.push_str(part);
-            } else {
-                message.push_str(&value(part));
-            }
-        }
-        message
+    /// The error's text with values for the names in braces.
+    pub fn fill(&self, code: &str, value: impl Fn(&str) -> String) -> String {
+        filled(self.get(&["error.", code].concat()), value)
     }
+}
+
+/// A text with values for the names in braces. Not by `str::replace`, which costs a visitor 4 KB.
+pub fn filled(text: &str, value: impl Fn(&str) -> String) -> String {
+    let mut message = String::new();
+    // Every other part stands between braces.
+    for (index, part) in text.split(['{', '}']).enumerate() {
+        if index % 2 == 0 {
+            message.push_str(part);
+        } else {
+            message.push_str(&value(part));
+        }
+    }
+    message
 }

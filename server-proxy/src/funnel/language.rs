@@ -26,7 +26,7 @@ static BUILT_IN: LazyLock<BTreeMap<&'static str, Texts>> = LazyLock::new(|| {
 const FALLBACK: &str = "en";
 
 /// Those of our texts that a page of ours or the server alone shows; the widget is not sent them.
-const OF_THE_SERVER: [&str; 6] = ["field.", "page.", "lead.", "register.", "error.known_email", "error.refused"];
+const OF_THE_SERVER: [&str; 7] = ["field.", "page.", "lead.", "register.", "error.known_email", "error.phone_country", "error.refused"];
 
 /// All our texts in a locale's language, or in English.
 pub(crate) fn built_in(locale: &str) -> &'static Texts {
@@ -64,7 +64,17 @@ pub(crate) fn for_widget(texts: &Texts, steps: &[StepView]) -> Texts {
         key if key.starts_with("options.") => any(|field| field.lookup),
         key if key.starts_with("code.") => any(|field| field.kind == FieldKind::Code),
         key if key.starts_with("step.") => steps.len() > 1,
-        "choose" | "error.option" => any(|field| matches!(field.kind, FieldKind::Select | FieldKind::Country)),
+        "choose" => any(|field| matches!(field.kind, FieldKind::Select | FieldKind::Country)),
+        "error.option" => any(|field| {
+            matches!(field.kind, FieldKind::Select | FieldKind::Radio | FieldKind::Several | FieldKind::Checkbox | FieldKind::Country)
+        }),
+        // Named by the view itself, see `FieldView::messages`.
+        "error.matches" => false,
+        "error.password" => any(|field| !field.needs.is_empty()),
+        "error.min_length" => any(|field| field.min_length > 0),
+        "error.range" => any(|field| field.min.is_some() && field.max.is_some()),
+        "error.range_min" => any(|field| field.min.is_some() && field.max.is_none()),
+        "error.range_max" => any(|field| field.min.is_none() && field.max.is_some()),
         "error.email" => any(|field| field.kind == FieldKind::Email),
         "error.phone" => any(|field| field.kind == FieldKind::Tel),
         "error.date" | "error.date_range" => any(|field| field.kind == FieldKind::Date),

@@ -5,6 +5,7 @@ pub(crate) mod language;
 mod lists;
 mod live;
 mod read;
+mod show_if;
 mod tables;
 mod template;
 mod view;

@@ -1,5 +1,7 @@
 //! Checks a funnel's file as a whole, against its connection's CRM too. Every mistake is reported.
 
+mod conditions;
+mod kinds;
 mod steps;
 
 use std::{
@@ -8,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use latchkey_contract::{Channel, FieldKind, rules};
+use latchkey_contract::{
+    Channel, FieldKind,
+    rules::{self, Violation},
+};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -17,7 +22,7 @@ use super::{
     AffiliateRule, Finish, Funnel, Language,
     expand::{self, Given, Wants},
     language,
-    tables::{Agreement, File, FinishKind, FinishTable, LONGEST_LEAST_FILL_MS, Localised, Tracking},
+    tables::{Agreement, File, FinishKind, FinishTable, Isolation, LONGEST_LEAST_FILL_MS, Localised, Tracking},
     template::Template,
     view,
 };
@@ -60,7 +65,8 @@ pub(crate) fn read(value: &Value, given: Option<&Given>, surroundings: &Surround
     };
     let version = hex::encode(Sha256::digest(content))[..16].to_owned();
     let file: File = problems.read("", value.clone())?;
-    let read = Reader { surroundings, problems, locales: Vec::new() }.funnel(file, version, given)?;
+    let framed = file.isolation == Isolation::Frame;
+    let read = Reader { surroundings, problems, locales: Vec::new(), framed }.funnel(file, version, given)?;
     problems.is_empty().then_some(read)
 }
 
@@ -68,6 +74,8 @@ struct Reader<'a> {
     surroundings: &'a Surroundings<'a>,
     problems: &'a mut Problems,
     locales: Vec<String>,
+    /// Whether the whole form stands in a frame of the proxy's own origin.
+    framed: bool,
 }
 
 impl Reader<'_> {
@@ -282,8 +290,9 @@ impl Reader<'_> {
     fn defaults(&mut self, language: &Language) {
         for (step, field) in language.view.steps.iter().flat_map(|step| step.fields.iter().map(move |field| (step, field))) {
             let default = field.default.as_deref().filter(|default| !default.is_empty());
-            let checked = default.map(|default| rules::check(field, &rules::normalise(field.kind, default), rules::Date::LATEST));
-            if let Some(Err(violation)) = checked {
+            let checked = default.map(|default| rules::check(field, &rules::normalise(field.kind, default), "", rules::Date::LATEST));
+            // What it has to match is not there yet.
+            if let Some(Err(violation)) = checked.filter(|checked| *checked != Err(Violation::Matches)) {
                 let reason = format!("the default breaks the field's own rules: {}", language.view.texts.violation(field, violation));
                 self.problems.add(format!("steps.{}.{}.default", step.id, field.name), reason);
             }

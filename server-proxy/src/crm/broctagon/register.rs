@@ -142,7 +142,9 @@ impl Broctagon {
 /// No page says what a value of each type looks like: a box to tick is a boolean, several choices are a list, the rest are texts.
 fn as_taken(form: &Form, key: &str, value: &str) -> Value {
     match form.field(key) {
-        Some(field) if field.takes_several() => json!([value]),
+        // A value with a comma is one: of such a form's options only one can be chosen.
+        Some(field) if field.takes_several() && field.options.iter().any(|option| option.value.contains(',')) => json!([value]),
+        Some(field) if field.takes_several() => json!(value.split(',').collect::<Vec<_>>()),
         Some(field) if field.is_box() => json!(value == "true"),
         _ => value.into(),
     }
