@@ -10,7 +10,7 @@ use super::{
     api,
     session::Session,
     state::{Form, Note},
-    steps, visit,
+    steps, values, visit,
     words::fill,
 };
 use crate::browser::{countries, task};
@@ -93,8 +93,9 @@ async fn ask(form: Form, session: Rc<Session>, field: String, within: String, fi
                 note.wait = true;
                 change(&session, &field.name, |asked| asked.nothing = true);
             }
-            if let Some(default) = field.default.as_deref().filter(|_| first) {
-                session.choose(&field.name, default);
+            let default = field.default.clone().filter(|_| first);
+            if let Some(value) = values::wanted(&session, field).or(default) {
+                session.choose(&field.name, &value);
             }
             visit::preselect(&session);
         }

@@ -5,9 +5,12 @@
 
 mod agreement;
 mod api;
+mod branches;
 mod checks;
+mod choices;
 mod codes;
 mod controls;
+mod draft;
 pub mod events;
 mod field;
 mod form;
@@ -25,6 +28,7 @@ mod state;
 mod steps;
 mod taken;
 mod tracking;
+mod values;
 mod visit;
 mod wire;
 mod words;

@@ -8,7 +8,7 @@ use std::{
 
 use latchkey_contract::{FieldView, FunnelView, StepView};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, NodeList};
 
 use super::{
     checks, codes,
@@ -39,6 +39,8 @@ pub struct Session {
     pub(super) lookups: RefCell<Vec<lookups::Asked>>,
     pub(super) codes: RefCell<Vec<codes::Asked>>,
     pub(super) controls: RefCell<Controls>,
+    /// What fields are to hold whose inputs, or whose options, are not there yet.
+    pub(super) wanted: RefCell<BTreeMap<String, String>>,
     /// What shows it.
     pub(super) form: Cell<Option<Form>>,
 }
@@ -58,6 +60,7 @@ impl Session {
             lookups: RefCell::default(),
             codes: RefCell::default(),
             controls: RefCell::default(),
+            wanted: RefCell::default(),
             form: Cell::default(),
         }
     }
@@ -142,6 +145,10 @@ impl Session {
 
     pub(super) fn find(&self, selector: &str) -> Option<Element> {
         self.container.query_selector(selector).ok().flatten()
+    }
+
+    pub(super) fn find_all(&self, selector: &str) -> Option<NodeList> {
+        self.container.query_selector_all(selector).ok()
     }
 
     pub(super) fn set_changed(&self, name: String) {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use latchkey_contract::{FunnelView, Shown, shown};
 use leptos::prelude::*;
 
 use super::{checks::Errors, controls, session::Session};
@@ -11,6 +12,10 @@ use super::{checks::Errors, controls, session::Session};
 pub(super) struct State {
     /// Which step is shown, counted from 0.
     pub(super) step: usize,
+    /// The steps and fields that are shown, given what is filled in.
+    pub(super) shown: Shown,
+    /// The labels of the fields that have come last.
+    pub(super) appeared: String,
     pub(super) errors: Errors,
     /// What is wrong with no input in particular.
     pub(super) alert: String,
@@ -106,6 +111,12 @@ impl Form {
 }
 
 impl State {
+    /// What a form shows at first: given its defaults, since nothing else is filled in.
+    pub(super) fn of(view: &FunnelView) -> State {
+        let shown = shown(&view.steps, &|field| field.default.clone().unwrap_or_default());
+        State { step: shown.next(None).unwrap_or_default(), shown, ..State::default() }
+    }
+
     /// What is wrong with that input.
     pub(super) fn error(&self, name: &str) -> Option<&str> {
         self.errors.iter().find(|error| error.0 == name).map(|error| error.1.as_str())

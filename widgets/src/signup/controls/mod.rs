@@ -19,10 +19,10 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use self::{list::List, phones::Phones};
-use super::{session::Session, state::Form};
+use super::{branches, draft, session::Session, state::Form};
 use crate::browser::task;
 
-pub(super) use self::phones::sent;
+pub(super) use self::phones::{sent, with_country};
 
 /// What is listened to, all of it by one listener on the form: each of Leptos's costs a visitor a kilobyte.
 const EVENTS: [&str; 6] = ["click", "mousedown", "input", "change", "keydown", "focusout"];
@@ -80,13 +80,17 @@ fn sync(form: Form, session: &Rc<Session>) {
 }
 
 fn is_picker(field: &FieldView) -> bool {
-    (field.search || field.lookup) && matches!(field.kind, FieldKind::Select | FieldKind::Country)
+    field.search && matches!(field.kind, FieldKind::Select | FieldKind::Country)
 }
 
 fn happened(form: Form, event: &Event) {
     let (Some(session), Some(target)) = (form.session(), event.target()) else { return };
     let target: &Element = target.unchecked_ref();
     let kind = event.type_();
+    if kind == "input" {
+        branches::refresh(form, &session);
+        draft::keep(&session);
+    }
     if kind == "mousedown" {
         // The focus stays in the input whose list it is.
         if list::option(target).is_some() {

@@ -222,6 +222,12 @@ pub(in crate::signup) fn sent(session: &Session, field: &str, number: String) ->
     international(controls.phones.dial(&country), number)
 }
 
+/// A number as it is kept in a draft, which knows of no country beside it.
+pub(in crate::signup) fn with_country(session: &Session, field: &FieldView, text: String) -> String {
+    let sent = sent(session, &field.name, rules::normalise(FieldKind::Tel, &text));
+    if sent.starts_with('+') { sent } else { text }
+}
+
 fn international(dial: &str, number: String) -> String {
     let is_bare = number.bytes().all(|byte| byte.is_ascii_digit());
     if dial.is_empty() || number.is_empty() || !is_bare {

@@ -1,9 +1,9 @@
 //! A password: shown on demand, how strong it is, and what it still needs.
 
-use latchkey_contract::{FieldView, Need};
+use latchkey_contract::{FieldView, rules};
 use web_sys::{Element, HtmlInputElement};
 
-use super::strength::{WORDS, has, strength};
+use super::strength::{WORDS, strength};
 use crate::{browser::dom, signup::session::Session};
 
 pub(super) fn sync(session: &Session, field: &FieldView, control: &HtmlInputElement) {
@@ -45,7 +45,7 @@ pub(super) fn typed(session: &Session, field: &FieldView, control: &HtmlInputEle
         let items = needs.children();
         for (index, need) in field.needs.iter().enumerate() {
             if let Some(item) = items.item(index as u32) {
-                dom::set(&item, "data-met", has(&password, *need).then_some(""));
+                dom::set(&item, "data-met", rules::has(*need, &password).then_some(""));
             }
         }
     }
@@ -54,15 +54,5 @@ pub(super) fn typed(session: &Session, field: &FieldView, control: &HtmlInputEle
         dom::set(&meter, "data-level", Some(&level.to_string()));
         let words = level.checked_sub(1).map_or("", |index| session.view.texts.get(WORDS[index]));
         dom::say(&meter, words);
-    }
-}
-
-/// The key of the words for what a password needs.
-pub(in crate::signup) fn words(need: Need) -> &'static str {
-    match need {
-        Need::Upper => "password.needs.upper",
-        Need::Lower => "password.needs.lower",
-        Need::Digit => "password.needs.digit",
-        Need::Special => "password.needs.special",
     }
 }

@@ -1,6 +1,6 @@
 //! How hard a password is to guess, as far as its look tells.
 
-use latchkey_contract::Need;
+use latchkey_contract::{Need, rules};
 
 /// The keys of the words for it, from the worst.
 pub(super) const WORDS: [&str; 4] = ["password.weak", "password.fair", "password.good", "password.strong"];
@@ -23,7 +23,7 @@ pub(super) fn strength(password: &str) -> usize {
         seen.push(c);
         before = c;
     }
-    let kinds = [Need::Upper, Need::Lower, Need::Digit, Need::Special].into_iter().filter(|need| has(password, *need)).count();
+    let kinds = [Need::Upper, Need::Lower, Need::Digit, Need::Special].into_iter().filter(|need| rules::has(*need, password)).count();
     match worth + kinds * 3 {
         _ if password.is_empty() => 0,
         0..=33 => 1,
@@ -31,16 +31,6 @@ pub(super) fn strength(password: &str) -> usize {
         43..=54 => 3,
         _ => 4,
     }
-}
-
-/// Whether a password has such a character.
-pub(super) fn has(password: &str, need: Need) -> bool {
-    password.chars().any(|c| match need {
-        Need::Upper => c.is_uppercase(),
-        Need::Lower => c.is_lowercase(),
-        Need::Digit => c.is_ascii_digit(),
-        Need::Special => !c.is_alphanumeric(),
-    })
 }
 
 #[cfg(test)]
