@@ -8,8 +8,18 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlButtonElement, HtmlSelectElement};
 
 use super::{
-    agreement::agreement, checks, codes, field::field, layout, lookups, outcome::OutcomeMessage, retrying, session::Session, state::Form,
-    steps, visit, words::fill,
+    agreement::agreement,
+    checks, codes,
+    field::field,
+    layout, lookups,
+    outcome::OutcomeMessage,
+    retrying,
+    session::Session,
+    state::{Form, State},
+    steps,
+    summary::summary,
+    visit,
+    words::fill,
 };
 
 /// A funnel's form. Without a session it is only shown: so the proxy renders it.
@@ -20,10 +30,9 @@ pub fn SignupForm(
     view: Rc<FunnelView>,
     session: Option<Rc<Session>>,
 ) -> impl IntoView {
-    let form = Form::new(session);
+    let form = Form::new(session, State::of(&view));
     let texts = &view.texts;
     let count = view.steps.len();
-    let last = count.saturating_sub(1);
     let (next, submit, sending) = (texts.get("step.next").to_owned(), texts.get("submit").to_owned(), texts.get("sending").to_owned());
     let retrying = texts.get("retrying").to_owned();
     let titles: Vec<_> = view.steps.iter().map(|step| step.title.clone().unwrap_or_default()).collect();
@@ -34,17 +43,23 @@ pub fn SignupForm(
         .map(|(index, step)| {
             let halves = layout::halves(&step.fields);
             let fields: Vec<_> = step.fields.iter().zip(halves).map(|(view, half)| field(form, view, texts, half)).collect();
-            let agreements = if index == last { view.agreements.as_slice() } else { &[] };
-            let agreements: Vec<_> =
-                agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
             view! {
                 // Hidden, not gone: password managers and the page see one form, and what was typed stays.
                 <div part="step" data-step=step.id.clone() hidden=form.flag(move |state| state.step != index)>
-                    {fields} {agreements}
+                    {fields}
                 </div>
             }
         })
         .collect();
+    let agreements: Vec<_> = view.agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
+    // Which step is the last is known only as the form is filled in.
+    let agreements = (!agreements.is_empty()).then(|| {
+        view! {
+            <div part="agreements" hidden=form.flag(|state| state.next().is_some())>
+                {agreements}
+            </div>
+        }
+    });
     let several = count > 1;
     view! {
         <div lang=view.locale.clone() dir=if view.rtl { "rtl" } else { "ltr" }>
@@ -64,7 +79,12 @@ pub fn SignupForm(
                 <h2 part="title" tabindex=several.then_some("-1")>
                     {form.words(move |state| titles.get(state.step).cloned().unwrap_or_default())}
                 </h2>
+                {summary(form, &view)}
                 {steps}
+                {agreements}
+                <p part="count" role="status">
+                    {form.words(|state| state.appeared.clone())}
+                </p>
                 <label aria-hidden="true">
                     {HONEYPOT} <input name=HONEYPOT tabindex="-1" autocomplete="off" />
                 </label>
@@ -82,7 +102,7 @@ pub fn SignupForm(
                             .words(move |state| {
                                 if state.sending {
                                     sending.clone()
-                                } else if state.step < last {
+                                } else if state.next().is_some() {
                                     next.clone()
                                 } else {
                                     submit.clone()
@@ -98,12 +118,18 @@ pub fn SignupForm(
 
 /// "Step 2 of 3", in words and as a row of marks.
 fn progress(form: Form, texts: &Texts, count: usize) -> impl IntoView + use<> {
-    let words: Vec<_> =
-        (1..=count).map(|number| fill(texts, "step.count", &[("step", &number.to_string()), ("count", &count.to_string())])).collect();
+    let words = texts.clone();
+    let words = move |state: &State| {
+        let (number, count) = state.progress();
+        fill(&words, "step.count", &[("step", &number.to_string()), ("count", &count.to_string())])
+    };
     let marks: Vec<_> = (0..count)
         .map(|index| {
             view! {
-                <li aria-current=form.attribute(move |state| (state.step == index).then(|| "step".to_owned()))>
+                <li
+                    aria-current=form.attribute(move |state| (state.step == index).then(|| "step".to_owned()))
+                    hidden=form.flag(move |state| state.shown.steps.get(index) != Some(&true))
+                >
                     {(index + 1).to_string()}
                 </li>
             }
@@ -112,7 +138,7 @@ fn progress(form: Form, texts: &Texts, count: usize) -> impl IntoView + use<> {
     view! {
         <header part="progress">
             <p role="status" tabindex="-1">
-                {form.words(move |state| words.get(state.step).cloned().unwrap_or_default())}
+                {form.words(words)}
             </p>
             <ol>{marks}</ol>
         </header>
@@ -127,7 +153,7 @@ fn back(form: Form, texts: &Texts) -> impl IntoView + use<> {
             data-back
             type="button"
             tabindex="0"
-            hidden=form.flag(|state| state.step == 0)
+            hidden=form.flag(|state| state.shown.previous(state.step).is_none())
             aria-disabled=form.flag(|state| state.sending)
         >
             {text}

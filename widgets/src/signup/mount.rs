@@ -7,13 +7,37 @@ use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
 
-use super::{api, form::SignupForm, page::Page, prefill, session::Session, wire};
+use super::{api, commands, form::SignupForm, page::Page, prefill, session::Session, state::Form, wire};
 use crate::browser::{countries, json::Json};
 
 /// A signup element's content. `free()` takes it off the page.
 #[wasm_bindgen]
 pub struct MountedSignup {
     _mounted: Box<dyn Any>,
+    session: Rc<Session>,
+}
+
+#[wasm_bindgen]
+impl MountedSignup {
+    pub fn reset(&self) {
+        self.command(commands::reset);
+    }
+
+    #[wasm_bindgen(js_name = goTo)]
+    pub fn go_to(&self, step: &str) {
+        self.command(|form, session| commands::go_to(form, session, step));
+    }
+
+    /// An object of texts by the fields' names.
+    pub fn prefill(&self, values: JsValue) {
+        self.command(|form, session| commands::prefill(form, session, &Json::new(values)));
+    }
+
+    fn command(&self, command: impl FnOnce(Form, &Rc<Session>)) {
+        if let Some(form) = self.session.form.get() {
+            command(form, &self.session);
+        }
+    }
 }
 
 /// Shows the funnel of the element `host` in `container`. `base` is the proxy's address, ending in "/"; `view` is the
@@ -35,7 +59,7 @@ pub async fn mount_signup(host: HtmlElement, container: HtmlElement, base: Strin
     if on_page {
         session.start();
     }
-    Ok(MountedSignup { _mounted: Box::new(mounted) })
+    Ok(MountedSignup { _mounted: Box::new(mounted), session })
 }
 
 /// Whether what came with the page is in the language that the element's attribute asks for, if it asks.

@@ -11,9 +11,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, NodeList};
 
 use super::{
-    checks, codes,
+    branches, checks, codes,
     controls::{self, Controls},
-    events, lookups,
+    draft, events, lookups,
     page::Page,
     state::Form,
     steps, tracking,
@@ -70,6 +70,10 @@ impl Session {
         visit::keep(self);
         events::ready(&self.page.host, &self.view.id);
         if let Some(form) = self.form.get() {
+            if let Some(step) = draft::put_back(self) {
+                steps::reach(form, self, step);
+            }
+            branches::refresh(form, self);
             controls::start(form, self);
             steps::entered(form, self);
         }
@@ -80,6 +84,15 @@ impl Session {
         if let Some(form) = self.find("form") {
             form.unchecked_ref::<HtmlFormElement>().reset();
         }
+    }
+
+    /// What it knows of what was typed and sent.
+    pub(super) fn forget(&self) {
+        self.changed.borrow_mut().clear();
+        self.sent.replace(None);
+        self.wanted.borrow_mut().clear();
+        self.lookups.borrow_mut().clear();
+        self.codes.borrow_mut().clear();
     }
 
     /// Counts something that the visitor did.
@@ -113,11 +126,10 @@ impl Session {
         self.view.steps.get(index).map_or(&[], |step| &step.fields)
     }
 
-    /// The step that an input stands on: agreements are on the last.
+    /// The step that an input stands on: agreements are on the last that is shown.
     pub(super) fn step_of(&self, name: &str) -> usize {
-        let steps = &self.view.steps;
         let has = |step: &StepView| step.fields.iter().any(|field| field.name == name);
-        steps.iter().position(has).unwrap_or(steps.len().saturating_sub(1))
+        self.view.steps.iter().position(has).or_else(|| branches::now(self).previous(usize::MAX)).unwrap_or_default()
     }
 
     /// The input or select of that name. Of a select only what both kinds have may be used.

@@ -17,6 +17,8 @@ pub(super) struct State {
     /// The labels of the fields that have come last.
     pub(super) appeared: String,
     pub(super) errors: Errors,
+    /// The inputs that were wrong when the form was to go on, where they were several.
+    pub(super) summary: Vec<String>,
     /// What is wrong with no input in particular.
     pub(super) alert: String,
     /// The log-in page for an e-mail that is known.
@@ -62,9 +64,9 @@ pub(super) struct Form {
 }
 
 impl Form {
-    pub(super) fn new(session: Option<Rc<Session>>) -> Form {
+    pub(super) fn new(session: Option<Rc<Session>>, state: State) -> Form {
         let shown = session.clone();
-        let form = Form { state: RwSignal::default(), session: session.map(StoredValue::new_local) };
+        let form = Form { state: RwSignal::new(state), session: session.map(StoredValue::new_local) };
         if let Some(session) = shown {
             session.form.set(Some(form));
         }
@@ -100,6 +102,10 @@ impl Form {
         Box::new(move || self.state.with(&read))
     }
 
+    pub(super) fn list(self, read: impl Fn(&State) -> Vec<AnyView> + Send + 'static) -> impl Fn() -> Vec<AnyView> + Send {
+        move || self.state.with(&read)
+    }
+
     pub(super) fn attribute(self, read: impl Fn(&State) -> Option<String> + Send + 'static) -> Attribute<String> {
         Box::new(move || self.state.with(&read))
     }
@@ -115,6 +121,17 @@ impl State {
     pub(super) fn of(view: &FunnelView) -> State {
         let shown = shown(&view.steps, &|field| field.default.clone().unwrap_or_default());
         State { step: shown.next(None).unwrap_or_default(), shown, ..State::default() }
+    }
+
+    /// The step after the one that is shown, if there is one.
+    pub(super) fn next(&self) -> Option<usize> {
+        self.shown.next(Some(self.step))
+    }
+
+    /// The number of the step that is shown, from 1, and how many there are.
+    pub(super) fn progress(&self) -> (usize, usize) {
+        let count = |steps: &[bool]| steps.iter().filter(|shown| **shown).count();
+        (count(self.shown.steps.get(..=self.step).unwrap_or_default()), count(&self.shown.steps))
     }
 
     /// What is wrong with that input.

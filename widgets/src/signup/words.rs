@@ -1,6 +1,6 @@
 //! Our sentences that hold a number or a name.
 
-use latchkey_contract::Texts;
+use latchkey_contract::{FunnelView, Texts};
 
 /// The text of that key, with values for the names in braces.
 pub(super) fn fill(texts: &Texts, key: &str, values: &[(&str, &str)]) -> String {
@@ -13,9 +13,9 @@ pub(super) fn fill(texts: &Texts, key: &str, values: &[(&str, &str)]) -> String 
     filled
 }
 
-/// The same of a text about so many.
-pub(super) fn count(texts: &Texts, key: &str, count: usize) -> String {
-    fill(texts, key, &[("count", &count.to_string())])
+/// The text of that key in the wording for that number, which stands for the name in braces.
+pub(super) fn counted(view: &FunnelView, key: &str, name: &str, number: usize) -> String {
+    fill(&view.texts, key, &[(name, &number.to_string())])
 }
 
 #[cfg(test)]

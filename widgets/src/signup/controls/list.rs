@@ -110,13 +110,17 @@ pub(super) fn open(session: &Session, input: &HtmlInputElement) {
         let id = [&id, "-", &index.to_string()].concat();
         let selected = if is_chosen { "true" } else { "false" };
         let option = dom::make("li", &[("part", "option"), ("role", "option"), ("id", &id), ("aria-selected", selected)]);
-        for (text, is_seen_only) in [(flag(&choice.flag), true), (choice.label.clone(), false), (choice.aside.clone(), false)] {
-            if !text.is_empty() {
-                let span = dom::make("span", if is_seen_only { &[("aria-hidden", "true")] } else { &[] });
-                span.set_text_content(Some(&text));
-                let _ = option.append_with_str_1(" ");
-                let _ = option.append_child(&span);
-            }
+        if choice.flag.is_empty() {
+            option.set_text_content(Some(&choice.label));
+        } else {
+            // What is said of a flag is its country's name once more.
+            option.set_text_content(Some(&[&flag(&choice.flag), " ", &choice.label].concat()));
+            dom::set(&option, "aria-label", Some(&[&choice.label, " ", &choice.aside].concat()));
+        }
+        if !choice.aside.is_empty() {
+            let aside = dom::make("span", &[]);
+            aside.set_text_content(Some(&choice.aside));
+            let _ = option.append_child(&aside);
         }
         let _ = element.append_child(&option);
         if is_chosen {
@@ -195,7 +199,11 @@ impl List {
         }
         self.activate(None);
         if let Some(status) = status(&self.input) {
-            dom::say(&status, &words::count(&session.view.texts, if count == 0 { "search.none" } else { "search.count" }, count));
+            let words = match count {
+                0 => session.view.texts.get("search.none").to_owned(),
+                _ => words::counted(&session.view, "search.count", "count", count),
+            };
+            dom::say(&status, &words);
         }
     }
 

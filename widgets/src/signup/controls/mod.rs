@@ -19,7 +19,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use self::{list::List, phones::Phones};
-use super::{branches, draft, session::Session, state::Form};
+use super::{branches, draft, session::Session, state::Form, steps};
 use crate::browser::task;
 
 pub(super) use self::phones::{sent, with_country};
@@ -98,6 +98,11 @@ fn happened(form: Form, event: &Event) {
         }
     } else if list::happened(form, &session, target, &kind, event) {
         // It was about a list.
+    } else if kind == "click"
+        && let Some(name) = target.get_attribute("data-to")
+    {
+        event.prevent_default();
+        steps::show(form, &session, session.step_of(&name), Some(["[name='", &name, "']"].concat()));
     } else if kind == "click" {
         phones::clicked(&session, target);
         secret::clicked(&session, target);
