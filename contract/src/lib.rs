@@ -8,6 +8,7 @@
 //! told a [`SignupAnswer`] or a [`Problem`].
 
 mod code;
+mod condition;
 pub mod countries;
 mod funnel;
 mod problem;
@@ -17,8 +18,9 @@ pub mod texts;
 pub mod tracking;
 
 pub use code::{CodeAnswer, CodeRequest};
+pub use condition::{Condition, Shown, shown};
 pub use funnel::{
-    AgreementView, Channel, ChoiceView, DocumentView, FieldKind, FieldView, FunnelView, OptionsAnswer, StepView, TrackingView,
+    AgreementView, Channel, ChoiceView, DocumentView, FieldKind, FieldView, FunnelView, Need, OptionsAnswer, StepView, TrackingView,
 };
 pub use problem::{FieldError, Problem};
 pub use signup::{Next, SignupAnswer, SignupRequest, Status, Visit};
