@@ -1,6 +1,7 @@
 //! One form's memory in the browser, beside what its signals show.
 
 use std::{
+    any::Any,
     cell::{Cell, RefCell},
     collections::BTreeMap,
     rc::Rc,
@@ -13,7 +14,7 @@ use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, NodeList}
 use super::{
     branches, checks, codes,
     controls::{self, Controls},
-    draft, events, lookups,
+    draft, lookups,
     page::Page,
     state::Form,
     steps, tracking,
@@ -43,6 +44,8 @@ pub struct Session {
     pub(super) wanted: RefCell<BTreeMap<String, String>>,
     /// What shows it.
     pub(super) form: Cell<Option<Form>>,
+    /// The steps that were reached after the first, each taken down with this.
+    pub(super) later_steps: RefCell<Vec<(usize, Box<dyn Any>)>>,
 }
 
 impl Session {
@@ -62,16 +65,16 @@ impl Session {
             controls: RefCell::default(),
             wanted: RefCell::default(),
             form: Cell::default(),
+            later_steps: RefCell::default(),
         }
     }
 
     /// The form is in the page.
     pub(super) fn start(self: &Rc<Session>) {
         visit::keep(self);
-        events::ready(&self.page.host, &self.view.id);
         if let Some(form) = self.form.get() {
             if let Some(step) = draft::put_back(self) {
-                steps::reach(form, self, step);
+                steps::resume(form, self, step);
             }
             branches::refresh(form, self);
             controls::start(form, self);

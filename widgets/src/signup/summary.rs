@@ -1,25 +1,16 @@
 //! Where several inputs are wrong: what is wrong, in one place, each a link to its input.
 
-use std::rc::Rc;
-
-use latchkey_contract::FunnelView;
+use latchkey_contract::Texts;
 use leptos::prelude::*;
 
-use super::{
-    state::{Form, State},
-    words::counted,
-};
+use super::state::{Form, State};
 
 /// Empty, and so not shown, while there is nothing of the kind.
-pub(super) fn summary(form: Form, view: &Rc<FunnelView>) -> impl IntoView + use<> {
-    let view = StoredValue::new_local(view.clone());
-    let title = move |state: &State| match wrong(state).count() {
-        0 => String::new(),
-        count => view.with_value(|view| counted(view, "summary.count", "count", count)),
-    };
+pub(super) fn summary(form: Form, texts: &Texts) -> impl IntoView + use<> {
+    let title = texts.get("summary.title").to_owned();
     view! {
         <div part="summary" role="group" aria-labelledby="lk-summary" tabindex="-1" hidden=form.flag(|state| wrong(state).next().is_none())>
-            <h3 id="lk-summary">{form.words(title)}</h3>
+            <h3 id="lk-summary">{title}</h3>
             <ul>{form.list(|state| wrong(state).map(|(name, message)| link(name, message)).collect())}</ul>
         </div>
     }
