@@ -4,8 +4,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod browser;
+mod branches;
+mod controls;
 mod crms;
 mod development;
+mod drafts;
 mod form;
 mod hosts;
 mod leads;
@@ -13,6 +16,7 @@ mod refused;
 mod registered;
 mod retrying;
 mod stage;
+mod summaries;
 mod tracking;
 mod trouble;
 mod waiting;

@@ -110,6 +110,7 @@ fn happened(form: Form, event: &Event) {
     } else if let Some(field) = target.get_attribute("name").as_deref().and_then(|name| session.field(name)) {
         let control: &HtmlInputElement = target.unchecked_ref();
         match (field.kind, kind.as_str()) {
+            (FieldKind::Select | FieldKind::Country, "input") => later(form),
             (FieldKind::Tel, "input") => phones::typed(&session, field, control),
             (FieldKind::Tel, "focusout") => phones::left(form, &session, field, control),
             (FieldKind::Password, "input") => secret::typed(&session, field, control),
