@@ -64,14 +64,11 @@ pub(super) fn one(session: &Session, name: &str) -> Option<String> {
     accepted(session, agreement, name).err()
 }
 
-/// What a field holds, in the form that it is sent in; its default, or what it is to hold, while its step was not reached.
+/// What a field holds, in the form that it is sent in.
 pub(super) fn held(session: &Session, field: &FieldView) -> String {
     let value = if field.read_only { None } else { values::held(session, field) };
     // What is not the visitor's to change is not theirs to mend either.
-    let Some(value) = value else {
-        let wanted = session.wanted.borrow().get(&field.name).cloned();
-        return wanted.or_else(|| field.default.clone()).unwrap_or_default();
-    };
+    let Some(value) = value else { return field.default.clone().unwrap_or_default() };
     let value = rules::normalise(field.kind, &value);
     match field.kind {
         FieldKind::Tel => controls::sent(session, &field.name, value),

@@ -28,11 +28,9 @@ fn name(session: &Session) -> String {
 pub(super) fn keep(session: &Session) {
     let mut kept = Vec::new();
     for field in session.fields().filter(|field| is_kept(field)) {
-        let held = match values::held(session, field) {
-            Some(held) if field.kind == FieldKind::Tel => controls::with_country(session, field, held),
-            Some(held) => held,
-            None => session.wanted.borrow().get(&field.name).cloned().unwrap_or_default(),
-        };
+        let waits = session.wanted.borrow().get(&field.name).cloned();
+        let held = waits.or_else(|| values::held(session, field)).unwrap_or_default();
+        let held = if field.kind == FieldKind::Tel { controls::with_country(session, field, held) } else { held };
         if held != field.default.as_deref().unwrap_or_default() {
             kept.push((field.name.as_str(), held.into()));
         }

@@ -1,7 +1,6 @@
 //! One form's memory in the browser, beside what its signals show.
 
 use std::{
-    any::Any,
     cell::{Cell, RefCell},
     collections::BTreeMap,
     rc::Rc,
@@ -40,12 +39,10 @@ pub struct Session {
     pub(super) lookups: RefCell<Vec<lookups::Asked>>,
     pub(super) codes: RefCell<Vec<codes::Asked>>,
     pub(super) controls: RefCell<Controls>,
-    /// What fields are to hold whose inputs, or whose options, are not there yet.
+    /// What fields are to hold whose options are not there yet.
     pub(super) wanted: RefCell<BTreeMap<String, String>>,
     /// What shows it.
     pub(super) form: Cell<Option<Form>>,
-    /// The steps that were reached after the first, each taken down with this.
-    pub(super) later_steps: RefCell<Vec<(usize, Box<dyn Any>)>>,
 }
 
 impl Session {
@@ -65,7 +62,6 @@ impl Session {
             controls: RefCell::default(),
             wanted: RefCell::default(),
             form: Cell::default(),
-            later_steps: RefCell::default(),
         }
     }
 

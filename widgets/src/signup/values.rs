@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 
 use super::session::Session;
 
-/// As the visitor sees it; of several, those that are chosen. `None` while the field's step was not reached.
+/// As the visitor sees it; of several, those that are chosen. `None` where somebody has taken it out of the page.
 pub(super) fn held(session: &Session, field: &FieldView) -> Option<String> {
     let control = session.control(&field.name)?;
     Some(match field.kind {
@@ -19,12 +19,9 @@ pub(super) fn held(session: &Session, field: &FieldView) -> Option<String> {
     })
 }
 
-/// Has a field hold that, now or once its step is reached.
+/// Has a field hold that, now or once its options are there.
 pub(super) fn put(session: &Session, field: &FieldView, value: &str) {
-    let Some(control) = session.control(&field.name) else {
-        session.wanted.borrow_mut().insert(field.name.clone(), value.to_owned());
-        return;
-    };
+    let Some(control) = session.control(&field.name) else { return };
     match field.kind {
         FieldKind::Checkbox => control.set_checked(value == "true"),
         FieldKind::Radio | FieldKind::Several => {
@@ -44,15 +41,6 @@ pub(super) fn put(session: &Session, field: &FieldView, value: &str) {
 /// What a field was to hold once it can.
 pub(super) fn wanted(session: &Session, field: &FieldView) -> Option<String> {
     session.wanted.borrow_mut().remove(&field.name)
-}
-
-/// A step was reached: its inputs get what they were to hold.
-pub(super) fn settle(session: &Session, step: usize) {
-    for field in session.step(step).iter().filter(|field| !field.lookup) {
-        if let Some(value) = wanted(session, field) {
-            put(session, field, &value);
-        }
-    }
 }
 
 /// All inputs of a field that has one for each option.
