@@ -6,75 +6,7 @@ use thirtyfour::prelude::*;
 
 use crate::{browser::DESKTOP, form::Form, stage::Stage};
 
-const FUNNEL: &str = r#"
-id = "demo"
-connection = "wi"
-action = "signup"
-origins = []
-locales = ["en"]
-
-[[steps]]
-id = "who"
-title = { en = "Who you are" }
-[[steps.fields]]
-name = "email"
-required = true
-[[steps.fields]]
-name = "phone"
-required = true
-[[steps.fields]]
-name = "firstName"
-required = true
-[[steps.fields]]
-name = "gender"
-kind = "radio"
-required = true
-options = [{ value = "f", label = { en = "female" } }, { value = "m", label = { en = "male" } }]
-[[steps.fields]]
-name = "middleName"
-kind = "several"
-label = { en = "Topics" }
-options = [{ value = "gold", label = { en = "Gold" } }, { value = "oil", label = { en = "Oil" } }, { value = "gas", label = { en = "Gas" } }]
-[[steps.fields]]
-name = "passport"
-kind = "hidden"
-default = "made-up-campaign"
-
-[[steps]]
-id = "metals"
-title = { en = "Metals" }
-show_if = { field = "middleName", one_of = ["gold"] }
-[[steps.fields]]
-name = "nationality"
-label = { en = "Where it is stored" }
-required = true
-
-[[steps]]
-id = "end"
-title = { en = "Nearly there" }
-[[steps.fields]]
-name = "billing.country"
-required = true
-[[steps.fields]]
-name = "billing.region"
-label = { en = "State" }
-required = true
-show_if = { field = "billing.country", equals = "US" }
-[[steps.fields]]
-name = "lastName"
-
-[[agreements]]
-label = "Terms and Conditions"
-text = { en = "I accept the terms." }
-required = true
-
-[finish]
-kind = "message"
-message = { en = "Done." }
-
-[bots]
-least_fill_ms = 0
-"#;
+const FUNNEL: &str = include_str!("funnels/branches.toml");
 
 async fn stage() -> Stage {
     Stage::set(Setup::new().funnel("demo", FUNNEL), DESKTOP).await

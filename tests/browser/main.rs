@@ -5,6 +5,7 @@
 
 mod browser;
 mod branches;
+mod commands;
 mod controls;
 mod crms;
 mod development;

@@ -1,5 +1,6 @@
 // The element class. WebAssembly cannot extend HTMLElement, so this much is JavaScript: it paints the form that the proxy has
 // rendered, and lets the components take it over once they are there. Until then, and without them, it is a form as any other.
+import { layer } from "./layer.js";
 import { build, fits } from "./tree.js";
 
 /** Shared by all loaders on a page, whichever came first: the proxies that they came from. */
@@ -86,10 +87,38 @@ class Signup extends HTMLElement {
   #taking;
   #visit;
   #watching;
+  #shown;
+
+  constructor() {
+    super();
+    layer(this, () => this.#form);
+  }
+
+  /** Empties the form and goes back to its first step. */
+  reset() {
+    return this.#command("reset");
+  }
+
+  /** Shows the step of that id; on the way there, what is not filled in rightly stops it. */
+  goTo(step) {
+    return this.#command("goTo", step);
+  }
+
+  /** Fills in, by the fields' names, what the visitor has not touched; never passwords, codes or agreements. */
+  prefill(values) {
+    return this.#command("prefill", values);
+  }
+
+  /** The components do it, as soon as they are there. */
+  async #command(name, ...values) {
+    await this.#shown;
+    if (this.#container) await this.#take();
+    this.#handle?.[name](...values);
+  }
 
   connectedCallback() {
     // Moved within the page: the form stays as it is.
-    if (!this.#container) this.#show();
+    if (!this.#container) this.#shown = this.#show();
   }
 
   disconnectedCallback() {
@@ -100,7 +129,7 @@ class Signup extends HTMLElement {
   attributeChangedCallback(_name, before, after) {
     if (this.#container && before !== after) {
       this.#remove();
-      this.#show();
+      this.#shown = this.#show();
     }
   }
 
