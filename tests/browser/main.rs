@@ -13,6 +13,7 @@ mod drafts;
 mod form;
 mod hosts;
 mod leads;
+mod phones;
 mod refused;
 mod registered;
 mod retrying;
