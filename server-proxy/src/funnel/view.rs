@@ -28,6 +28,7 @@ const MOST_AT_A_GLANCE: usize = 12;
 pub(super) struct Of<'a> {
     pub(super) id: &'a str,
     pub(super) version: &'a str,
+    pub(super) variant: Option<&'a str>,
     pub(super) affiliate: &'a AffiliateRule,
     pub(super) form: &'a SignupForm,
     /// The lists that the CRM has.
@@ -56,7 +57,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
     let view = FunnelView {
         id: of.id.to_owned(),
         version: of.version.to_owned(),
-        variant: None,
+        variant: of.variant.map(str::to_owned),
         framed: file.isolation == Isolation::Frame,
         locale: locale.to_owned(),
         rtl: language::is_right_to_left(locale),
@@ -70,7 +71,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
         texts: widget_texts,
     };
     let finish_message = file.finish.message.as_ref().and_then(|message| message.in_locale(locale));
-    Language { view: Arc::new(view), texts, finish_message, agreement_hashes }
+    Language { view: Arc::new(view), lookups, texts, finish_message, agreement_hashes }
 }
 fn agreement_view(agreement: &Agreement, locale: &str) -> Option<AgreementView> {
     Some(AgreementView {
@@ -82,7 +83,7 @@ fn agreement_view(agreement: &Agreement, locale: &str) -> Option<AgreementView> 
 }
 
 /// Which fields' options come from one of the CRM's lists.
-pub(super) fn lookups(file: &File, of: &Of<'_>) -> Vec<Lookup> {
+fn lookups(file: &File, of: &Of<'_>) -> Vec<Lookup> {
     let fields: Vec<_> = file.steps.own().iter().flat_map(|step| step.fields.own()).collect();
     let lookup = |(index, field): (usize, &&Field)| {
         let name = field.name.clone()?;

@@ -106,7 +106,7 @@ pub(super) struct Wish {
 impl Wish {
     fn language<'a>(&self, funnel: &'a Funnel, headers: &HeaderMap) -> &'a Language {
         let browser = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
-        funnel.language(self.locale.as_deref().into_iter().chain(browser))
+        funnel.language(None, self.locale.as_deref().into_iter().chain(browser))
     }
 }
 
