@@ -119,17 +119,20 @@ struct Answer {
 }
 
 fn wire(events: &[Event]) -> Result<Vec<Answer>> {
-    let of = |name: &str| events.iter().filter(move |event| event.name == name).map(|event| &event.parameters);
-    let failed = of("Network.loadingFailed").next();
+    let failed = of(events, "Network.loadingFailed").next();
     ensure!(failed.is_none(), "something could not be loaded: {failed:?}");
-    let navigation = of("Network.requestWillBeSent").next().context("the page was never asked for")?;
+    let navigation = of(events, "Network.requestWillBeSent").next().context("the page was never asked for")?;
     let start = number(&navigation["timestamp"])?;
-    of("Network.loadingFinished")
+    of(events, "Network.loadingFinished")
         .map(|end| {
             let bytes = number(&end["encodedDataLength"])? as u64;
             Ok(Answer { end_ms: (number(&end["timestamp"])? - start) * 1000.0, bytes })
         })
         .collect()
+}
+
+fn of<'a>(events: &'a [Event], name: &'static str) -> impl Iterator<Item = &'a Value> {
+    events.iter().filter(move |event| event.name == name).map(|event| &event.parameters)
 }
 
 fn number(value: &Value) -> Result<f64> {

@@ -13,7 +13,7 @@ use clap::Args;
 
 use super::{Place, proxy::Proxy, server};
 use crate::{
-    files, run,
+    demo, files, run,
     steps::Steps,
     tools::{self, npm, prerequisites, rust},
     widgets,
@@ -28,8 +28,6 @@ pub(crate) struct FirstFieldEffort {
     rounds: u32,
 }
 
-const PROGRAMS: [&str; 2] = ["latchkey", "latchkey-first-field"];
-
 pub(crate) fn first_field(workspace: &Workspace, effort: &FirstFieldEffort) -> Result<()> {
     prerequisites::check()?;
     let mut steps = Steps::new(5);
@@ -42,8 +40,9 @@ pub(crate) fn first_field(workspace: &Workspace, effort: &FirstFieldEffort) -> R
         widgets::build(workspace, &npm)
     })?;
     steps.run("Building the programs (about 4 min the first time)", || {
-        let packages = PROGRAMS.iter().flat_map(|name| ["-p", name]);
-        run::run(workspace.cargo_with_widgets().args(["build", "--bins"]).args(packages))
+        // As the demo and the tests build it: with other programs beside, cargo would compile it anew.
+        demo::build_programs(workspace)?;
+        run::run(workspace.cargo().args(["build", "-p", "latchkey-first-field"]))
     })?;
     let place = Place { programs: workspace.target.join("debug"), folder: workspace.target.join("bench").join("first-field") };
     files::remove_folder(&place.folder)?;
