@@ -1,8 +1,10 @@
 //! A funnel as a visitor's browser sees it: one language, nothing of the connection, nothing of the routing.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::Texts;
+use crate::{Condition, Texts};
 
 /// What the widget needs to show a funnel. The proxy makes one per language and version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,11 +13,17 @@ pub struct FunnelView {
     pub id: String,
     /// Changes when the funnel's content does.
     pub version: String,
+    /// Which of the funnel's variants this is, where it has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// BCP 47, of the texts here.
     pub locale: String,
     /// Whether the language is written from right to left.
     #[serde(default, skip_serializing_if = "is_false")]
     pub rtl: bool,
+    /// Whether the whole form is to be shown in a frame of the proxy's own origin: what is typed is the page's to read otherwise.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub framed: bool,
     pub steps: Vec<StepView>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub agreements: Vec<AgreementView>,
@@ -27,12 +35,14 @@ pub struct FunnelView {
 }
 
 /// A page of a funnel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepView {
     pub id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show_if: Option<Condition>,
     pub fields: Vec<FieldView>,
 }
 
@@ -48,6 +58,25 @@ pub struct FieldView {
     pub required: bool,
     /// The longest value accepted, in characters.
     pub max_length: usize,
+    /// The shortest value accepted, in characters; empty ones are for `required` to refuse.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub min_length: usize,
+    /// The least and the greatest value accepted: of a number, or of a date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<String>,
+    /// The field that has to hold the same. Such a field is checked, and not sent on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matches: Option<String>,
+    /// For a `password`: what it has to hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show_if: Option<Condition>,
+    /// The funnel's own words for what is wrong, by the code of a violation.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub messages: BTreeMap<String, String>,
     /// For dates of birth: the least age in whole years.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_age: Option<u8>,
@@ -67,6 +96,9 @@ pub struct FieldView {
     /// All that may be chosen. Empty for a `country`: any of [`crate::countries`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ChoiceView>,
+    /// Whether its options can be searched, where there is a script: they are many.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub search: bool,
     /// Whether what may be chosen is asked for at `…/options/{field}`, see [`OptionsAnswer`]; then `options` is empty.
     #[serde(default, skip_serializing_if = "is_false")]
     pub lookup: bool,
@@ -82,6 +114,17 @@ pub struct FieldView {
     /// For a `code`: where it is sent to, see [`crate::CodeRequest`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
+}
+
+/// A kind of character that a password has to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Need {
+    Upper,
+    Lower,
+    Digit,
+    /// Neither a letter nor a digit.
+    Special,
 }
 
 /// A document that a visitor is to read.
@@ -133,6 +176,14 @@ pub enum FieldKind {
     /// A one-time code, of letters and digits.
     Code,
     Select,
+    /// One of its options, all of them in sight.
+    Radio,
+    /// Any number of its options: their values in the funnel's order, with commas between.
+    Several,
+    /// Shown as dots, and never kept in a draft.
+    Password,
+    /// Sent with its default, or what the page's attribute or URL says, and not shown.
+    Hidden,
     /// ISO 3166-1 alpha-2.
     Country,
 }
@@ -164,4 +215,8 @@ pub struct TrackingView {
 /// What is absent is `false`: a view travels inside every loader.
 fn is_false(value: &bool) -> bool {
     !*value
+}
+
+fn is_zero(value: &usize) -> bool {
+    *value == 0
 }

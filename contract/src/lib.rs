@@ -8,6 +8,7 @@
 //! told a [`SignupAnswer`] or a [`Problem`].
 
 mod code;
+mod condition;
 pub mod countries;
 mod funnel;
 mod problem;
@@ -17,8 +18,9 @@ pub mod texts;
 pub mod tracking;
 
 pub use code::{CodeAnswer, CodeRequest};
+pub use condition::{Condition, Shown, shown};
 pub use funnel::{
-    AgreementView, Channel, ChoiceView, DocumentView, FieldKind, FieldView, FunnelView, OptionsAnswer, StepView, TrackingView,
+    AgreementView, Channel, ChoiceView, DocumentView, FieldKind, FieldView, FunnelView, Need, OptionsAnswer, StepView, TrackingView,
 };
 pub use problem::{FieldError, Problem};
 pub use signup::{Next, SignupAnswer, SignupRequest, Status, Visit};
@@ -30,6 +32,11 @@ pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 pub const SIGNUP_KEY: &str = "latchkey-signup-key";
 /// The input that people do not see and simple bots fill in. No funnel may have a field of this name.
 pub const HONEYPOT: &str = "website";
+
+/// The input in which a form that is posted without a script carries what it is posted for; see the proxy's `http::hosted`.
+pub const POSTED: &str = "latchkey";
+/// The button that goes back a step, where there is no script.
+pub const BACK: &str = "latchkey-back";
 
 /// The name of the n-th agreement's checkbox, counted from 1, on a page and in errors.
 pub fn agreement_name(index: usize) -> String {

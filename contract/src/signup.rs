@@ -35,6 +35,9 @@ pub struct SignupRequest<V = String> {
     /// Of the view that the visitor was shown: where the funnel has changed meanwhile, that version answers for a while.
     #[serde(default)]
     pub version: Option<String>,
+    /// Of the view that the visitor was shown.
+    #[serde(default)]
+    pub variant: Option<String>,
     #[serde(default)]
     pub locale: Option<String>,
     #[serde(default)]

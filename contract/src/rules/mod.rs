@@ -75,7 +75,7 @@ pub fn check(field: &FieldView, value: &str, today: Date) -> Result<(), Violatio
         return Err(Violation::Characters);
     }
     match field.kind {
-        FieldKind::Text | FieldKind::Area => Ok(()),
+        FieldKind::Text | FieldKind::Area | FieldKind::Password | FieldKind::Hidden => Ok(()),
         FieldKind::Number if is_number(value) => Ok(()),
         FieldKind::Number => Err(Violation::Number),
         FieldKind::Checkbox if value == "true" => Ok(()),
@@ -88,14 +88,15 @@ pub fn check(field: &FieldView, value: &str, today: Date) -> Result<(), Violatio
         FieldKind::Tel => phone::check(value),
         FieldKind::Date => date::check(value, field.min_age, today),
         FieldKind::Country if field.options.is_empty() && countries::is_code(value) => Ok(()),
-        FieldKind::Select | FieldKind::Country => {
-            if field.options.iter().any(|option| option.value == value) {
-                Ok(())
-            } else {
-                Err(Violation::Option)
-            }
-        }
+        FieldKind::Several if value.split(',').all(|one| is_option(field, one)) => Ok(()),
+        FieldKind::Several => Err(Violation::Option),
+        FieldKind::Select | FieldKind::Radio | FieldKind::Country if is_option(field, value) => Ok(()),
+        FieldKind::Select | FieldKind::Radio | FieldKind::Country => Err(Violation::Option),
     }
+}
+
+fn is_option(field: &FieldView, value: &str) -> bool {
+    field.options.iter().any(|option| option.value == value)
 }
 
 /// `-12.5`: a sign, digits, a dot with digits behind it.

@@ -145,7 +145,7 @@ mod tests {
         use latchkey_contract::rules::Violation;
         let field = |kind, min_age| FieldView { kind, required: true, min_age, ..FieldView::default() };
         let sent = |fields: &[FieldView], violation: Violation| {
-            let step = StepView { id: String::new(), title: None, fields: fields.to_vec() };
+            let step = StepView { fields: fields.to_vec(), ..StepView::default() };
             let texts = for_widget(built_in("en"), &[step]);
             assert!(!texts.0.keys().any(|key| key.starts_with("field.") || key.starts_with("page.")));
             texts.0.contains_key(&format!("error.{}", violation.code()))
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn the_widget_is_sent_the_words_for_what_its_funnel_has() {
         let with = |groups: &[&str], steps: &[Vec<FieldView>]| {
-            let steps: Vec<_> = steps.iter().map(|fields| StepView { id: String::new(), title: None, fields: fields.clone() }).collect();
+            let steps: Vec<_> = steps.iter().map(|fields| StepView { fields: fields.clone(), ..StepView::default() }).collect();
             let texts = for_widget(built_in("en"), &steps);
             for group in ["step.", "code.", "options."] {
                 let count = |texts: &Texts| texts.0.keys().filter(|key| key.starts_with(group) && *key != "options.within").count();

@@ -42,6 +42,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
     let step = |step: &Step| StepView {
         id: step.id.clone().unwrap_or_default(),
         title: step.title.as_ref().and_then(|title| title.in_locale(locale)),
+        show_if: None,
         fields: step.fields.own().iter().filter_map(|field| field_view(field, locale, &texts, of, &lookups)).collect(),
     };
     let steps: Vec<_> = file.steps.own().iter().map(step).collect();
@@ -49,6 +50,8 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
     let view = FunnelView {
         id: of.id.to_owned(),
         version: of.version.to_owned(),
+        variant: None,
+        framed: false,
         locale: locale.to_owned(),
         rtl: language::is_right_to_left(locale),
         steps,
@@ -140,6 +143,7 @@ fn field_view(field: &Field, locale: &str, texts: &Texts, of: &Of<'_>, lookups: 
         documents: field.documents.clone(),
         channel: known.and_then(|known| known.channel),
         name,
+        ..FieldView::default()
     })
 }
 

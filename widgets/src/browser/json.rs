@@ -42,6 +42,15 @@ impl Json {
         if Array::is_array(&items) { Array::from(&items).iter().map(|item| read(&Json(item))).collect() } else { Vec::new() }
     }
 
+    /// A list's texts.
+    pub(crate) fn words(&self, name: &str) -> Vec<String> {
+        self.list(name, |word| word.0.as_string()).into_iter().flatten().collect()
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        !self.member(name).0.is_undefined()
+    }
+
     /// An object's members, as far as they are texts.
     pub(crate) fn texts(&self, name: &str) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();

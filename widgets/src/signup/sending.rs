@@ -75,6 +75,7 @@ async fn send(session: &Rc<Session>, entered: &Entered) -> Result<Answer, Failur
         agreements: entered.agreements.clone(),
         tracking: session.tracking.clone(),
         version: Some(session.view.version.clone()),
+        variant: session.view.variant.clone(),
         locale: Some(session.view.locale.clone()),
         form_token: None,
     };

@@ -2,8 +2,8 @@
 
 use js_sys::Array;
 use latchkey_contract::{
-    AgreementView, Channel, ChoiceView, CodeAnswer, CodeRequest, DocumentView, FieldError, FieldKind, FieldView, FunnelView, Next,
-    OptionsAnswer, Problem, SignupAnswer, SignupRequest, Status, StepView, Texts, TrackingView, Visit,
+    AgreementView, Channel, ChoiceView, CodeAnswer, CodeRequest, Condition, DocumentView, FieldError, FieldKind, FieldView, FunnelView,
+    Need, Next, OptionsAnswer, Problem, SignupAnswer, SignupRequest, Status, StepView, Texts, TrackingView, Visit,
 };
 use wasm_bindgen::JsValue;
 
@@ -14,8 +14,10 @@ pub(super) fn view(json: &Json) -> Option<FunnelView> {
     Some(FunnelView {
         id: json.text("id")?,
         version: text(json, "version"),
+        variant: json.text("variant"),
         locale: json.text("locale")?,
         rtl: json.truth("rtl"),
+        framed: json.truth("framed"),
         steps: json.list("steps", step),
         agreements: json.list("agreements", agreement),
         tracking: TrackingView {
@@ -28,7 +30,7 @@ pub(super) fn view(json: &Json) -> Option<FunnelView> {
 }
 
 fn step(json: &Json) -> StepView {
-    StepView { id: text(json, "id"), title: json.text("title"), fields: json.list("fields", field) }
+    StepView { id: text(json, "id"), title: json.text("title"), show_if: show_if(json), fields: json.list("fields", field) }
 }
 
 fn field(json: &Json) -> FieldView {
@@ -38,6 +40,13 @@ fn field(json: &Json) -> FieldView {
         label: text(json, "label"),
         required: json.truth("required"),
         max_length: json.number("maxLength").map_or(usize::MAX, |length| length as usize),
+        min_length: json.number("minLength").unwrap_or_default() as usize,
+        min: json.text("min"),
+        max: json.text("max"),
+        matches: json.text("matches"),
+        needs: json.words("needs").iter().filter_map(|need| self::need(need)).collect(),
+        show_if: show_if(json),
+        messages: json.texts("messages"),
         min_age: json.number("minAge").map(|age| age as u8),
         help: json.text("help"),
         placeholder: json.text("placeholder"),
@@ -45,11 +54,43 @@ fn field(json: &Json) -> FieldView {
         from_url: json.text("fromUrl"),
         autocomplete: json.text("autocomplete"),
         options: json.list("options", choice),
+        search: json.truth("search"),
         lookup: json.truth("lookup"),
         within: json.text("within"),
         read_only: json.truth("readOnly"),
         documents: json.list("documents", |document| DocumentView { label: text(document, "label"), url: text(document, "url") }),
         channel: json.text("channel").map(|channel| if channel == "phone" { Channel::Phone } else { Channel::Email }),
+    }
+}
+
+fn need(name: &str) -> Option<Need> {
+    Some(match name {
+        "upper" => Need::Upper,
+        "lower" => Need::Lower,
+        "digit" => Need::Digit,
+        "special" => Need::Special,
+        _ => return None,
+    })
+}
+
+fn show_if(json: &Json) -> Option<Condition> {
+    condition(&json.member("showIf"))
+}
+
+/// `None` for what is none, or of a kind that this widget does not know.
+fn condition(json: &Json) -> Option<Condition> {
+    let all = |name| json.list(name, condition).into_iter().collect::<Option<Vec<_>>>();
+    if json.has("is") {
+        let is = json.member("is");
+        Some(Condition::Is { field: text(&is, "field"), one_of: is.words("oneOf") })
+    } else if json.has("and") {
+        all("and").map(Condition::And)
+    } else if json.has("or") {
+        all("or").map(Condition::Or)
+    } else if json.has("not") {
+        condition(&json.member("not")).map(|condition| Condition::Not(Box::new(condition)))
+    } else {
+        json.text("present").map(Condition::Present)
     }
 }
 
@@ -75,6 +116,10 @@ fn kind(name: &str) -> FieldKind {
         "checkbox" => FieldKind::Checkbox,
         "code" => FieldKind::Code,
         "select" => FieldKind::Select,
+        "radio" => FieldKind::Radio,
+        "several" => FieldKind::Several,
+        "password" => FieldKind::Password,
+        "hidden" => FieldKind::Hidden,
         "country" => FieldKind::Country,
         _ => FieldKind::Text,
     }
@@ -161,6 +206,7 @@ pub(super) fn request(request: &SignupRequest, form_token: Option<&str>) -> Stri
         ("agreements", agreements.into()),
         ("tracking", json::of_texts(&request.tracking)),
         ("version", request.version.as_deref().into()),
+        ("variant", request.variant.as_deref().into()),
         ("locale", request.locale.as_deref().into()),
         ("formToken", form_token.into()),
     ]))
