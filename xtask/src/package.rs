@@ -96,6 +96,20 @@ fn check_types(sources: &Path, npm: &Npm, host: &Path) -> Result<()> {
 mod tests {
     use super::manifest;
 
+    const TYPES: &str = include_str!("../../widgets/npm/latchkey.d.ts");
+    /// Its table has all events.
+    const EVENTS: &str = include_str!("../../widgets/src/signup/events.rs");
+
+    #[test]
+    fn every_event_that_is_fired_is_typed() {
+        let name = |rest: &'static str| rest.split(|letter: char| !letter.is_ascii_lowercase()).next();
+        let fired: Vec<&str> = EVENTS.split("latchkey:").skip(1).filter_map(name).collect();
+        assert!(fired.contains(&"ready") && fired.contains(&"registered"), "{fired:?}");
+        for event in fired {
+            assert!(TYPES.contains(&format!("\n  \"latchkey:{event}\": ")), "latchkey:{event} is not in latchkey.d.ts");
+        }
+    }
+
     #[test]
     fn the_package_has_the_version_of_the_workspace_and_no_install_script() {
         let manifest = manifest(include_str!("../../widgets/npm/package.json")).expect("a manifest");

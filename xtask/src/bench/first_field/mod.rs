@@ -56,7 +56,7 @@ pub(crate) fn first_field(workspace: &Workspace, effort: &FirstFieldEffort) -> R
     let mut command = Command::new(place.programs.join("first-field"));
     command.arg("--files").arg(folder).args(["--landing", &landing.to_string(), "--scripts", &scripts.to_string()]);
     command.args(pages::NAMES.iter().flat_map(|(name, _)| ["--page", name]));
-    command.args(["--last", "snippet=/signup.wasm", "--rounds", &effort.rounds.to_string()]);
+    command.args(["--takes-over", "snippet", "--rounds", &effort.rounds.to_string()]);
     let text = steps.run("Measuring (about 10 min with 9 rounds)", || run::output(&mut command))?;
     let report = report::Report::read(&text).with_context(|| format!("the program first-field prints {text:?}"))?;
     println!("\n{}", report.table());
