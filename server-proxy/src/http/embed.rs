@@ -69,7 +69,7 @@ impl File {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&plain)?;
         let etag = HeaderValue::try_from(format!("\"{}\"", hex::encode(&Sha256::digest(&plain)[..8])))?;
-        Ok(File { encodings: Encodings { brotli: brotli.into(), gzip: gzip.finish()?.into(), plain: plain.into() }, etag })
+        Ok(File { encodings: Encodings { brotli: Some(brotli.into()), gzip: Some(gzip.finish()?.into()), plain: plain.into() }, etag })
     }
 
     fn response(&self, headers: &HeaderMap, media_type: &'static str) -> Response {
