@@ -11,37 +11,51 @@ use crate::{FieldView, rules::Violation};
 #[serde(transparent)]
 pub struct Texts(pub BTreeMap<String, String>);
 
+/// A number's plural category in the texts' language, as CLDR names it: "one", "few" … The browser and the server each know.
+pub type Plural<'a> = &'a dyn Fn(usize) -> String;
+
 impl Texts {
     /// The text of that key; the key itself where the language lacks it, so that nothing is silently empty.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         self.0.get(key).map_or(key, String::as_str)
     }
 
+    /// The text of that key for a number: the wording of the number's plural category (`key.few`), or the one of a text that
+    /// has no others.
+    pub fn counted<'a>(&'a self, key: &'a str, number: usize, plural: Plural<'_>) -> &'a str {
+        let of = |category: &str| self.0.get(&[key, ".", category].concat());
+        let text = self.0.get(key).or_else(|| of(&plural(number))).or_else(|| of("other"));
+        text.map_or(key, String::as_str)
+    }
+
     /// The sentence for a value that breaks a rule, the same from the browser and from the server.
-    pub fn violation(&self, field: &FieldView, violation: Violation) -> String {
-        self.fill(violation.code(), |name| match name {
+    pub fn violation(&self, field: &FieldView, violation: Violation, plural: Plural<'_>) -> String {
+        let number = match violation {
+            Violation::TooLong => field.max_length,
+            _ => field.min_age.unwrap_or_default().into(),
+        };
+        fill(self.counted(&["error.", violation.code()].concat(), number, plural), |name| match name {
             "label" => field.label.clone(),
-            "max" => field.max_length.to_string(),
-            _ => field.min_age.unwrap_or_default().to_string(),
+            _ => number.to_string(),
         })
     }
 
     /// The sentence for an error's code.
     pub fn error(&self, code: &str, label: &str) -> String {
-        self.fill(code, |_| label.to_owned())
+        fill(self.get(&["error.", code].concat()), |_| label.to_owned())
     }
+}
 
-    /// The error's text with values for the names in braces. Not by `str::replace`, which costs a visitor 4 KB.
-    fn fill(&self, code: &str, value: impl Fn(&str) -> String) -> String {
-        let mut message = String::new();
-        // Every other part stands between braces.
-        for (index, part) in self.get(&["error.", code].concat()).split(['{', '}']).enumerate() {
-            if index % 2 == 0 {
-                message.push_str(part);
-            } else {
-                message.push_str(&value(part));
-            }
+/// The text with values for the names in braces. Not by `str::replace`, which costs a visitor 4 KB.
+fn fill(text: &str, value: impl Fn(&str) -> String) -> String {
+    let mut filled = String::new();
+    // Every other part stands between braces.
+    for (index, part) in text.split(['{', '}']).enumerate() {
+        if index % 2 == 0 {
+            filled.push_str(part);
+        } else {
+            filled.push_str(&value(part));
         }
-        message
     }
+    filled
 }

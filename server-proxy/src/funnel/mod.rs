@@ -1,17 +1,21 @@
 //! A funnel: what a marketer configures. Read from its file at start, and with what its CRM says; what came out cannot be wrong.
 
+pub(crate) mod countries;
 mod expand;
 pub(crate) mod language;
 mod lists;
 mod live;
+mod plural;
 mod read;
 mod tables;
 mod template;
+pub(crate) mod texts;
+pub(crate) mod theme;
 mod view;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use latchkey_contract::{FieldKind, FieldView, FunnelView, Texts, tracking};
+use latchkey_contract::{FieldKind, FieldView, FunnelView, Texts, rules::Violation, tracking};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -25,6 +29,7 @@ pub(crate) use lists::Lists;
 pub(crate) use live::{Funnels, Wanting};
 pub(crate) use read::{Read, Surroundings, channel_kind, read};
 use template::Template;
+use theme::Theme;
 
 /// One funnel in its live version.
 #[derive(Debug)]
@@ -48,6 +53,8 @@ pub(crate) struct Funnel {
     affiliates: Vec<Arc<Affiliate>>,
     tracking_map: BTreeMap<String, Template>,
     pub(crate) finish: Finish,
+    #[expect(dead_code, reason = "for the rendered form, which comes next")]
+    pub(crate) theme: Theme,
     pub(crate) known_email: KnownEmail,
     pub(crate) on_unknown: OnUnknown,
     /// Whoever is quicker than this is no person.
@@ -210,6 +217,11 @@ impl Funnel {
 }
 
 impl Language {
+    /// The sentence for a value that breaks a rule.
+    pub(crate) fn violation(&self, field: &FieldView, violation: Violation) -> String {
+        self.view.texts.violation(field, violation, &|number| plural::category(&self.view.locale, number).to_owned())
+    }
+
     pub(crate) fn fields(&self) -> impl Iterator<Item = &FieldView> {
         self.view.steps.iter().flat_map(|step| &step.fields)
     }

@@ -19,7 +19,7 @@ use super::{
     language,
     tables::{Agreement, File, FinishKind, FinishTable, LONGEST_LEAST_FILL_MS, Localised, Tracking},
     template::Template,
-    view,
+    texts, theme, view,
 };
 use crate::{
     config::Problems,
@@ -96,6 +96,7 @@ impl Reader<'_> {
             self.problems.add("bots.least_fill_ms", format!("is more than {LONGEST_LEAST_FILL_MS}"));
         }
         self.texts(&file.texts);
+        let theme = theme::read(&file.theme, self.problems);
 
         let (id, connection) = (id?, file.connection.clone()?);
         if !self.problems.is_empty() {
@@ -123,6 +124,7 @@ impl Reader<'_> {
             affiliates: self.surroundings.affiliates.iter().filter(known).cloned().collect(),
             tracking_map,
             finish,
+            theme,
             known_email: file.known_email,
             on_unknown: file.on_unknown,
             least_fill: Duration::from_millis(file.bots.least_fill_ms().into()),
@@ -134,7 +136,7 @@ impl Reader<'_> {
         for (index, locale) in locales.iter().enumerate() {
             let key = format!("locales[{index}]");
             let parsed = self.problems.parse(&key, Some(locale), language::parse);
-            if !language::is_built_in(locale) {
+            if !texts::is_built_in(locale) {
                 self.problems.warn(key, format!("our own texts are not in \"{locale}\" yet: where [texts] gives none, English stands"));
             }
             self.locales.extend(parsed);
@@ -271,7 +273,7 @@ impl Reader<'_> {
     fn texts(&mut self, texts: &BTreeMap<String, Localised>) {
         for (key, text) in texts {
             let at = format!("texts.{key}");
-            if !language::is_text(key) {
+            if !texts::is_text(key) {
                 self.problems.add(at.clone(), "is no text of ours");
             }
             self.localised(&at, Some(text));
@@ -284,7 +286,7 @@ impl Reader<'_> {
             let default = field.default.as_deref().filter(|default| !default.is_empty());
             let checked = default.map(|default| rules::check(field, &rules::normalise(field.kind, default), rules::Date::LATEST));
             if let Some(Err(violation)) = checked {
-                let reason = format!("the default breaks the field's own rules: {}", language.view.texts.violation(field, violation));
+                let reason = format!("the default breaks the field's own rules: {}", language.violation(field, violation));
                 self.problems.add(format!("steps.{}.{}.default", step.id, field.name), reason);
             }
         }

@@ -7,7 +7,7 @@ use latchkey_contract::{DocumentView, FieldKind};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{KnownEmail, OnUnknown};
+use super::{KnownEmail, OnUnknown, theme};
 use crate::crm::{Action, FormField, List};
 
 /// Quicker than a person whose browser fills in everything.
@@ -49,6 +49,8 @@ pub(super) struct File {
     pub(super) finish: FinishTable,
     #[serde(default)]
     pub(super) bots: Bots,
+    #[serde(default)]
+    pub(super) theme: theme::Table,
     /// Our own texts, worded anew.
     #[serde(default)]
     pub(super) texts: BTreeMap<String, Localised>,

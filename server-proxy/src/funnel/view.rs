@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{
     AffiliateRule, Language, Lookup, language,
     tables::{Agreement, Choice, Field, File, Localised, Step},
+    texts,
 };
 use crate::crm::{List, SignupForm};
 
@@ -31,8 +32,12 @@ pub(super) struct Of<'a> {
 
 /// A checked file, in one language.
 pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
-    let mut texts = language::built_in_for(file.action, locale);
-    texts.0.extend(file.texts.iter().filter_map(|(key, text)| Some((key.clone(), text.in_locale(locale)?))));
+    let mut texts = texts::built_in_for(file.action, locale);
+    for (key, text) in &file.texts {
+        if let Some(text) = text.in_locale(locale) {
+            texts::reword(&mut texts, key, text);
+        }
+    }
     let lookups = lookups(file, of);
     let agreements: Vec<_> = file.agreements.iter().filter_map(|agreement| agreement_view(agreement, locale)).collect();
     let agreement_hashes = agreements
@@ -46,7 +51,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
         fields: step.fields.own().iter().filter_map(|field| field_view(field, locale, &texts, of, &lookups)).collect(),
     };
     let steps: Vec<_> = file.steps.own().iter().map(step).collect();
-    let widget_texts = language::for_widget(&texts, &steps);
+    let widget_texts = texts::for_widget(&texts, locale, &steps);
     let view = FunnelView {
         id: of.id.to_owned(),
         version: of.version.to_owned(),

@@ -86,7 +86,7 @@ fn value(field: &FieldView, value: Option<&Value>, language: &Language, now: Tim
     rules::check(field, &text, today(now))
         .and_then(|()| beyond_the_browser(field, &text))
         .map(|()| text)
-        .map_err(|violation| error(&field.name, violation.code(), language.view.texts.violation(field, violation)))
+        .map_err(|violation| error(&field.name, violation.code(), language.violation(field, violation)))
 }
 
 /// What takes tables that no widget carries: whether a domain in another script is one (IDNA).

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{
-    checks, codes, events, lookups,
+    checks, codes, lookups,
     page::Page,
     state::Form,
     steps, tracking,
@@ -61,7 +61,6 @@ impl Session {
     /// The form is in the page.
     pub(super) fn start(self: &Rc<Session>) {
         visit::keep(self);
-        events::ready(&self.page.host, &self.view.id);
         if let Some(form) = self.form.get() {
             steps::entered(form, self);
         }

@@ -1,5 +1,5 @@
 //! The widgets, from Rust, JavaScript and CSS to the files that the proxy carries inside:
-//! `signup.wasm` and `signup.js` (each also compressed), `loader.js`, `signup.css`.
+//! `signup.wasm` and `signup.js` (each also compressed), `loader.js`, `frame.js`, `signup.css`.
 
 mod bindgen;
 mod compress;
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How the widgets are chosen on a cargo command line; the browser's features, not the server's.
-pub(crate) const PACKAGE: [&str; 7] = ["-p", "latchkey-widgets", "--target", WASM_TARGET, "--no-default-features", "--features", "csr"];
+pub(crate) const PACKAGE: [&str; 7] = ["-p", "latchkey-widgets", "--target", WASM_TARGET, "--no-default-features", "--features", "hydrate"];
 
 /// The profile for what a visitor downloads; Cargo.toml says what it is.
 const PROFILE: &str = "wasm";
@@ -34,6 +34,8 @@ pub(crate) fn build(workspace: &Workspace, npm: &Npm) -> Result<()> {
     let out = workspace.widgets();
     let loader = minify::script(npm, &workspace.root.join("widgets/loader/loader.js"))?;
     files::write_if_changed(&out.join("loader.js"), &loader)?;
+    let frame = minify::script(npm, &workspace.root.join("widgets/loader/frame.js"))?;
+    files::write_if_changed(&out.join("frame.js"), &frame)?;
     let style = minify::style(npm, &workspace.root.join("widgets/src/signup/signup.css"))?;
     files::write_if_changed(&out.join("signup.css"), &style)
 }
@@ -41,16 +43,26 @@ pub(crate) fn build(workspace: &Workspace, npm: &Npm) -> Result<()> {
 /// Whether all that the proxy's build wants has been built before, by this or an earlier run.
 pub(crate) fn are_built(workspace: &Workspace) -> bool {
     let out = workspace.widgets();
-    signup_files().iter().map(String::as_str).chain(["loader.js", "signup.css"]).all(|name| out.join(name).is_file())
+    signup_files().iter().map(String::as_str).chain(["loader.js", "frame.js", "signup.css"]).all(|name| out.join(name).is_file())
 }
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
     // One crate type, not both of Cargo.toml's: cargo optimises across crates only where no `rlib` is made beside. It saves a sixth.
     let mut build = workspace.cargo();
     build.args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", PROFILE]).args(PACKAGE);
+    // The standard library is compiled too, for size and without what a panic would say: it saves a visitor a fifth. Cargo does so
+    // on the stable toolchain only when told that it is not; what is named here is all that is used of that.
+    build.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]).env("RUSTC_BOOTSTRAP", "1");
     // Where a panic is, without where this machine keeps its sources: the same code makes the same file everywhere.
     let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
-    build.env("CARGO_ENCODED_RUSTFLAGS", [remap(&cargo_home()?, "cargo"), remap(&workspace.root, ".")].join("\u{1f}"));
+    let flags = [
+        remap(&cargo_home()?, "cargo"),
+        remap(&workspace.root, "."),
+        String::from("-Zunstable-options"),
+        String::from("-Cpanic=immediate-abort"),
+        String::from("-Zlocation-detail=none"),
+    ];
+    build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     run::run(&mut build)?;
     Ok(workspace.target.join(WASM_TARGET).join(PROFILE).join("latchkey_widgets.wasm"))
 }
