@@ -58,7 +58,11 @@ async fn a_step_that_is_not_for_this_visitor_is_passed_over() {
     form.send().await;
     form.until_text("Done.").await;
     let sent = until("the user", async || stage.world.sandbox.users().await.first().cloned()).await;
-    assert_eq!((&sent["gender"], &sent["middleName"], &sent["passport"]), (&json!("f"), &json!("oil,gas"), &json!("made-up-campaign")), "{sent}");
+    assert_eq!(
+        (&sent["gender"], &sent["middleName"], &sent["passport"]),
+        (&json!("f"), &json!("oil,gas"), &json!("made-up-campaign")),
+        "{sent}"
+    );
     assert!(sent["nationality"].is_null() || sent["nationality"] == "", "{sent}");
     stage.end().await;
 }
@@ -74,7 +78,11 @@ async fn a_field_comes_with_its_reason_and_goes_with_it() {
     assert_eq!(form.ask(state).await, false);
     form.choose("billing.country", "US").await;
     form.until("the state is asked for", state).await;
-    form.until("it is said that it came", "return [...root.querySelectorAll('form > [role=status]')].some(said => said.textContent === 'State')").await;
+    form.until(
+        "it is said that it came",
+        "return [...root.querySelectorAll('form > [role=status]')].some(said => said.textContent === 'State')",
+    )
+    .await;
     form.input("agreement-1").await.click().await.unwrap();
     form.send().await;
     assert!(form.error("billing.region").await.contains("State is needed."));

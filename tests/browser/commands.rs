@@ -3,11 +3,7 @@
 use harness::Setup;
 use serde_json::json;
 
-use crate::{
-    browser::DESKTOP,
-    form::Form,
-    stage::Stage,
-};
+use crate::{browser::DESKTOP, form::Form, stage::Stage};
 
 const FUNNEL: &str = include_str!("funnels/branches.toml");
 
@@ -33,7 +29,11 @@ async fn a_page_fills_in_goes_on_and_begins_anew() {
     let held = "return [root.querySelector('[name=firstName]').value, root.querySelector('[name=gender]:checked')?.value,
         [...root.querySelectorAll('[name=middleName]:checked')].map(input => input.value).join(), root.querySelector('[name=agreement-1]').checked,
         root.querySelector('[name=nationality]').value]";
-    assert_eq!(form.ask(held).await, json!(["Jane", "f", "gold,gas", false, "CH"]), "what was typed stays, and nobody accepts for the visitor");
+    assert_eq!(
+        form.ask(held).await,
+        json!(["Jane", "f", "gold,gas", false, "CH"]),
+        "what was typed stays, and nobody accepts for the visitor"
+    );
     // A step that is shown only to those who chose gold.
     form.ask("host.goTo('metals')").await;
     form.until_step("metals").await;

@@ -41,7 +41,8 @@ async fn a_country_is_found_by_its_name_with_the_keyboard_alone() {
     assert!(open && active.is_empty(), "nothing is chosen by typing");
     assert_eq!(options.len(), 1, "accents do not matter: {options:?}");
     assert!(options[0].contains("Türkiye"), "{options:?}");
-    form.until("the number of results is said", "return root.querySelector('[part=picker] [part=count]').textContent.startsWith('1 ')").await;
+    form.until("the number of results is said", "return root.querySelector('[part=picker] [part=count]').textContent.startsWith('1 ')")
+        .await;
     input.send_keys(Key::Enter).await.unwrap();
     assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.0), ("TR".into(), "Türkiye".into()));
     assert!(stage.world.signups().await.is_empty(), "the enter key chose, and sent nothing");
@@ -66,7 +67,8 @@ async fn a_country_is_found_by_its_name_with_the_keyboard_alone() {
     assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.1), ("DE".into(), false));
     input.send_keys(Key::Control + "a").await.unwrap();
     input.send_keys("nowhere").await.unwrap();
-    form.until("that nothing is found is said", "return root.querySelector('[part=picker] [part=count]').textContent === 'Nothing found'").await;
+    form.until("that nothing is found is said", "return root.querySelector('[part=picker] [part=count]').textContent === 'Nothing found'")
+        .await;
     input.send_keys(Key::Tab).await.unwrap();
     assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.0), ("DE".into(), "Germany".into()));
     input.clear().await.unwrap();

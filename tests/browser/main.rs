@@ -3,20 +3,22 @@
 // What cannot be unwrapped here fails the test that needs it.
 #![allow(clippy::unwrap_used)]
 
-mod browser;
 mod branches;
+mod browser;
 mod commands;
 mod controls;
 mod crms;
 mod development;
 mod drafts;
 mod form;
+mod hostile;
 mod hosts;
 mod leads;
 mod phones;
 mod refused;
 mod registered;
 mod retrying;
+mod site;
 mod stage;
 mod summaries;
 mod tracking;

@@ -75,18 +75,31 @@ async fn the_country_of_a_number_is_chosen_by_keys_alone() {
             root.getElementById(button.getAttribute('aria-controls')).getAttribute('role'), search.role, search.getAttribute('aria-expanded')]";
     assert_eq!(form.ask(names).await, json!(["dialog", "true", "dialog", "combobox", "true"]));
     search.send_keys("+43").await.unwrap();
-    form.until("the one is left", "return [...root.querySelectorAll('[role=option]')].filter(option => option.checkVisibility()).length === 1").await;
+    form.until(
+        "the one is left",
+        "return [...root.querySelectorAll('[role=option]')].filter(option => option.checkVisibility()).length === 1",
+    )
+    .await;
     stage.browser.screenshot("dial-320").await;
     search.send_keys(Key::Enter).await.unwrap();
     assert_eq!(form.focused().await, "phone", "on to the number");
     assert_eq!(number(&form).await, json!(["🇦🇹 +43", "0664 1234567"]));
-    assert!(form.ask("return root.querySelector('[data-dial=phone]').getAttribute('aria-label')").await.as_str().unwrap().contains("Austria +43"));
+    assert!(
+        form.ask("return root.querySelector('[data-dial=phone]').getAttribute('aria-label')")
+            .await
+            .as_str()
+            .unwrap()
+            .contains("Austria +43")
+    );
     assert_eq!(form.error("phone").await, "");
     // The escape key leaves it, and goes back to the button.
     form.find("[data-dial=phone]").await.click().await.unwrap();
     form.find("[data-country-of=phone]").await.send_keys(Key::Escape).await.unwrap();
     form.until("the button has the focus", "return root.activeElement?.dataset.dial === 'phone'").await;
-    assert_eq!(form.ask("return [root.querySelectorAll('[part=countries]').length, root.activeElement.getAttribute('aria-expanded')]").await, json!([0, "false"]));
+    assert_eq!(
+        form.ask("return [root.querySelectorAll('[part=countries]').length, root.activeElement.getAttribute('aria-expanded')]").await,
+        json!([0, "false"])
+    );
     assert_eq!(number(&form).await[0], "🇦🇹 +43");
     // Another country's digits take the place of those that the number began with.
     form.fill("phone", "+436641234567").await;

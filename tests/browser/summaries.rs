@@ -19,7 +19,11 @@ async fn a_summary_has_the_focus_and_leads_to_the_inputs() {
         serde_json::json!(["E-mail is needed.", "Phone is needed.", "First name is needed.", "Please accept this to go on."]),
         "in the form's order"
     );
-    assert_eq!(form.ask("return [...root.querySelectorAll('[role=alert]')].map(said => said.innerText).join('')").await, "", "once is enough");
+    assert_eq!(
+        form.ask("return [...root.querySelectorAll('[role=alert]')].map(said => said.innerText).join('')").await,
+        "",
+        "once is enough"
+    );
     stage.browser.screenshots("summary").await;
     form.find("[data-to='agreement-1']").await.click().await.unwrap();
     form.until("the input has the focus", "return root.activeElement?.name === 'agreement-1'").await;

@@ -35,6 +35,14 @@ impl Wants {
         Wants { connection, steps: file.steps.is_crm(), forms }
     }
 
+    /// What both want.
+    pub(super) fn and(mut self, other: Wants) -> Wants {
+        self.steps |= other.steps;
+        let new = other.forms.into_iter().filter(|form| !self.forms.contains(form)).collect::<Vec<_>>();
+        self.forms.extend(new);
+        self
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         !self.steps && self.forms.is_empty()
     }

@@ -19,12 +19,12 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    AffiliateRule, Finish, Funnel, Language,
+    AffiliateRule, Finish, Funnel, Language, Variant,
     expand::{self, Given, Wants},
     language,
     tables::{Agreement, File, FinishKind, FinishTable, Isolation, LONGEST_LEAST_FILL_MS, Localised, Tracking},
     template::Template,
-    view,
+    texts, theme, variants, view,
 };
 use crate::{
     config::Problems,
@@ -64,10 +64,48 @@ pub(crate) fn read(value: &Value, given: Option<&Given>, surroundings: &Surround
         None => value.to_string(),
     };
     let version = hex::encode(Sha256::digest(content))[..16].to_owned();
-    let file: File = problems.read("", value.clone())?;
+    let mut own = value.clone();
+    let variants = variants::split(&mut own, problems);
+    let mut read = whole(own, None, &version, given, surroundings, problems);
+    for variant in variants {
+        let mut found = problems.aside();
+        let said = whole(variant.file, Some(&variant.id), &version, given, surroundings, &mut found);
+        problems.absorb_new(found, &format!("variants.{}", variant.id));
+        read = read.zip(said).map(|(read, said)| read.with(variant.id, variant.weight, said));
+    }
+    read.filter(|_| problems.is_empty())
+}
+
+/// A file without variants, or what a variant makes of it.
+fn whole(
+    value: Value,
+    variant: Option<&str>,
+    version: &str,
+    given: Option<&Given>,
+    surroundings: &Surroundings<'_>,
+    problems: &mut Problems,
+) -> Option<Read> {
+    let file: File = problems.read("", value)?;
     let framed = file.isolation == Isolation::Frame;
-    let read = Reader { surroundings, problems, locales: Vec::new(), framed }.funnel(file, version, given)?;
-    problems.is_empty().then_some(read)
+    Reader { surroundings, problems, locales: Vec::new(), framed }.funnel(file, version, variant, given)
+}
+
+impl Read {
+    fn with(self, variant: String, weight: u32, said: Read) -> Read {
+        match (self, said) {
+            (Read::Whole(mut funnel), Read::Whole(said)) => {
+                funnel.variants.push(Variant { id: variant, weight, languages: said.languages });
+                Read::Whole(funnel)
+            }
+            (Read::Wanting { id, connection, origins, wants }, said) | (said, Read::Wanting { id, connection, origins, wants }) => {
+                let wants = match said {
+                    Read::Wanting { wants: more, .. } => wants.and(more),
+                    Read::Whole(_) => wants,
+                };
+                Read::Wanting { id, connection, origins, wants }
+            }
+        }
+    }
 }
 
 struct Reader<'a> {
@@ -79,7 +117,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn funnel(&mut self, mut file: File, version: String, given: Option<&Given>) -> Option<Read> {
+    fn funnel(&mut self, mut file: File, version: &str, variant: Option<&str>, given: Option<&Given>) -> Option<Read> {
         let id = self.problems.required("id", file.id.clone());
         let id = self.problems.parse("id", id.as_deref(), parse_id);
         self.locales(&file.locales);
@@ -104,6 +142,7 @@ impl Reader<'_> {
             self.problems.add("bots.least_fill_ms", format!("is more than {LONGEST_LEAST_FILL_MS}"));
         }
         self.texts(&file.texts);
+        let theme = theme::theme_css(&theme::read(&file.theme, self.problems)).into();
 
         let (id, connection) = (id?, file.connection.clone()?);
         if !self.problems.is_empty() {
@@ -112,20 +151,19 @@ impl Reader<'_> {
         if !is_whole {
             return Some(Read::Wanting { id, connection, origins, wants });
         }
-        let of = view::Of { id: &id, version: &version, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
+        let of = view::Of { theme: &theme, id: &id, version, variant, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
         let languages: BTreeMap<_, _> =
             self.locales.iter().map(|locale| (locale.clone(), Arc::new(view::language(&file, &of, locale)))).collect();
         self.defaults(languages.values().next()?);
-        let lookups = view::lookups(&file, &of);
         let known = |affiliate: &&Arc<Affiliate>| affiliate.connection == connection;
         Some(Read::Whole(Box::new(Funnel {
             id,
-            version,
+            version: version.to_owned(),
             origins,
             action: file.action,
             locales: self.locales.clone(),
             languages,
-            lookups,
+            variants: Vec::new(),
             routing: file.routing,
             affiliate,
             affiliates: self.surroundings.affiliates.iter().filter(known).cloned().collect(),
@@ -142,7 +180,7 @@ impl Reader<'_> {
         for (index, locale) in locales.iter().enumerate() {
             let key = format!("locales[{index}]");
             let parsed = self.problems.parse(&key, Some(locale), language::parse);
-            if !language::is_built_in(locale) {
+            if !texts::is_built_in(locale) {
                 self.problems.warn(key, format!("our own texts are not in \"{locale}\" yet: where [texts] gives none, English stands"));
             }
             self.locales.extend(parsed);
@@ -279,7 +317,7 @@ impl Reader<'_> {
     fn texts(&mut self, texts: &BTreeMap<String, Localised>) {
         for (key, text) in texts {
             let at = format!("texts.{key}");
-            if !language::is_text(key) {
+            if !texts::is_text(key) {
                 self.problems.add(at.clone(), "is no text of ours");
             }
             self.localised(&at, Some(text));
@@ -293,7 +331,7 @@ impl Reader<'_> {
             let checked = default.map(|default| rules::check(field, &rules::normalise(field.kind, default), "", rules::Date::LATEST));
             // What it has to match is not there yet.
             if let Some(Err(violation)) = checked.filter(|checked| *checked != Err(Violation::Matches)) {
-                let reason = format!("the default breaks the field's own rules: {}", language.view.texts.violation(field, violation));
+                let reason = format!("the default breaks the field's own rules: {}", language.violation(field, violation));
                 self.problems.add(format!("steps.{}.{}.default", step.id, field.name), reason);
             }
         }
@@ -312,7 +350,7 @@ impl Reader<'_> {
 }
 
 /// Letters, digits and dashes: an id stands in addresses and file names.
-fn parse_id(text: &str) -> Result<String, String> {
+pub(super) fn parse_id(text: &str) -> Result<String, String> {
     let well_formed =
         (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     match text {

@@ -20,7 +20,7 @@ use super::{
     request::{Path, text},
 };
 use crate::{
-    funnel::{Funnel, language},
+    funnel::{Funnel, language, texts},
     store::{Signup, Ticket},
 };
 
@@ -123,9 +123,9 @@ fn wording<'a>(funnel: Option<&'a Funnel>, headers: &HeaderMap) -> page::Wording
     let wishes = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
     match funnel {
         Some(funnel) => {
-            let language = funnel.language(wishes);
+            let language = funnel.language(None, wishes);
             page::Wording { locale: &language.view.locale, texts: &language.texts }
         }
-        None => page::Wording { locale: "en", texts: language::built_in("en") },
+        None => page::Wording { locale: "en", texts: texts::built_in("en") },
     }
 }

@@ -24,10 +24,12 @@ pub(super) fn check(
 ) -> Result<Checked, Vec<FieldError>> {
     let mut errors = unknown(&request.fields, language, arrival);
     let sent = Sent { values: &request.fields, language, now: arrival.now };
-    let fields = sent.checked(language.fields(), excused, &mut errors);
+    let mut fields = sent.checked(language.fields(), excused, &mut errors);
+    let is_password = |name: &str| language.fields().any(|field| field.name == name && field.kind == FieldKind::Password);
+    let passwords = fields.extract_if(.., |name, _| is_password(name)).collect();
     let agreements = agreements(request, language, arrival, &mut errors);
     let tracking = tracked(&request.tracking, &mut errors);
-    if errors.is_empty() { Ok(Checked { fields, agreements, tracking }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Checked { fields, passwords, agreements, tracking }) } else { Err(errors) }
 }
 
 /// What stands before that field in the funnel; the rest is not asked for yet.
@@ -103,7 +105,7 @@ impl Sent<'_> {
         rules::check(field, &text, other.as_deref().unwrap_or_default(), today(self.now))
             .and_then(|()| beyond_the_browser(field, &text))
             .map(|()| in_order(field, text))
-            .map_err(|violation| error(&field.name, violation.code(), self.language.texts.violation(field, violation)))
+            .map_err(|violation| error(&field.name, violation.code(), self.language.violation(field, violation)))
     }
 }
 

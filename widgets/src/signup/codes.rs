@@ -10,7 +10,7 @@ use super::{
     branches, checks, sending,
     session::Session,
     state::{Form, Note},
-    words::fill,
+    words::{counted, fill},
 };
 use crate::browser::{pause, task};
 
@@ -75,7 +75,15 @@ fn ask(form: Form, session: &Rc<Session>, field: &FieldView, to: String) {
     form.note(Note { field: field.name.clone(), text, button, wait: true });
     let locale = Some(session.view.locale.clone());
     let (tracking, version) = (session.tracking.clone(), Some(session.view.version.clone()));
-    let request = CodeRequest { field: field.name.clone(), fields, tracking, version, locale, form_token: None };
+    let request = CodeRequest {
+        field: field.name.clone(),
+        fields,
+        tracking,
+        version,
+        variant: session.view.variant.clone(),
+        locale,
+        form_token: None,
+    };
     task::start(send(form, session.clone(), to, request));
 }
 
@@ -130,7 +138,7 @@ fn note(form: Form, session: &Session, field: &FieldView, text: &str, seconds: u
     let texts = &session.view.texts;
     let button = match seconds {
         0 => texts.get("code.send").to_owned(),
-        _ => fill(texts, "code.wait", &[("seconds", &seconds.to_string())]),
+        _ => counted(&session.view, "code.wait", "seconds", seconds as usize),
     };
     form.note(Note { field: field.name.clone(), text: text.to_owned(), button, wait: seconds > 0 });
 }
