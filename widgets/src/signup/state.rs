@@ -102,10 +102,6 @@ impl Form {
         Box::new(move || self.state.with(&read))
     }
 
-    pub(super) fn list(self, read: impl Fn(&State) -> Vec<AnyView> + Send + 'static) -> impl Fn() -> Vec<AnyView> + Send {
-        move || self.state.with(&read)
-    }
-
     pub(super) fn attribute(self, read: impl Fn(&State) -> Option<String> + Send + 'static) -> Attribute<String> {
         Box::new(move || self.state.with(&read))
     }

@@ -19,7 +19,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use self::{list::List, phones::Phones};
-use super::{branches, draft, session::Session, state::Form, steps};
+use super::{branches, draft, session::Session, state::Form, steps, summary};
 use crate::browser::task;
 
 pub(super) use self::phones::{sent, with_country};
@@ -62,6 +62,7 @@ pub(super) fn later(form: Form) {
     task::start(async move {
         if let Some(session) = form.session() {
             sync(form, &session);
+            summary::sync(form, &session);
         }
     });
 }
