@@ -15,12 +15,28 @@ pub(crate) struct Form<'a> {
 }
 
 impl<'a> Form<'a> {
-    /// Opens a page and waits until its form can be typed into.
+    /// Opens a page and waits until its form is taken over by the components.
     pub(crate) async fn open(browser: &'a Browser, address: &str) -> Form<'a> {
+        let form = Form::painted(browser, address).await;
+        form.until_live().await;
+        form
+    }
+
+    /// Opens a page and waits until its form can be typed into.
+    pub(crate) async fn painted(browser: &'a Browser, address: &str) -> Form<'a> {
         browser.goto(address).await;
         let form = Form { browser };
         form.until("the form is there", "return !!root?.querySelector('input[name]')").await;
         form
+    }
+
+    /// The form of the page, or the frame, that the browser shows.
+    pub(crate) fn here(browser: &'a Browser) -> Form<'a> {
+        Form { browser }
+    }
+
+    pub(crate) async fn until_live(&self) {
+        self.until("the components have taken over", "return !!root?.querySelector('[part=root][data-live]')").await;
     }
 
     /// What a script says that is given the form's shadow root as `root` and its element as `host`.

@@ -20,6 +20,7 @@ mod retrying;
 mod site;
 mod stage;
 mod summaries;
+mod taking_over;
 mod tracking;
 mod trouble;
 mod waiting;

@@ -23,7 +23,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Without a policy. The proxy's address takes the place of `{proxy}`.
+    /// Without a policy. The proxy's address takes the place of `{proxy}`, and the funnel's rendered form in German of `{fragment}`.
     pub(crate) fn new(html: &str) -> Page {
         Page { html: html.to_owned(), policy: None }
     }
@@ -50,15 +50,23 @@ impl Site {
         let address = format!("127.0.0.1:{}", free_port());
         let origin = format!("http://{address}");
         let world = World::start(setup.origin(&origin)).await;
+        // What a server that renders the page itself puts into it.
+        let fragment = world.get("/embed/demo.html?locale=de").await.text();
+        let page = Page { html: page.html.replace("{fragment}", &fragment), ..page };
         let listener = tokio::net::TcpListener::bind(&address).await.unwrap();
         let routes = routes(page, &world.address);
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         Site { world, browser: Browser::start(DESKTOP).await, origin, server }
     }
 
-    /// Waits until the first form can be typed into.
+    /// Waits until the first form is taken over by the components.
     pub(crate) async fn form(&self) -> Form<'_> {
         Form::open(&self.browser, &format!("{}/", self.origin)).await
+    }
+
+    /// Waits until the first form can be typed into, whatever becomes of it then.
+    pub(crate) async fn painted(&self) -> Form<'_> {
+        Form::painted(&self.browser, &format!("{}/", self.origin)).await
     }
 
     /// A visitor signs up with the page's first form, and arrives in the member area.
