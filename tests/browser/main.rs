@@ -14,6 +14,7 @@ mod form;
 mod hostile;
 mod hosts;
 mod leads;
+mod phones;
 mod refused;
 mod registered;
 mod retrying;
