@@ -53,7 +53,7 @@ pub(crate) struct Funnel {
     affiliates: Vec<Arc<Affiliate>>,
     tracking_map: BTreeMap<String, Template>,
     pub(crate) finish: Finish,
-    #[expect(dead_code, reason = "for the rendered form, which comes next")]
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the rendered form, which comes next"))]
     pub(crate) theme: Theme,
     pub(crate) known_email: KnownEmail,
     pub(crate) on_unknown: OnUnknown,

@@ -24,6 +24,7 @@ mod sending;
 mod session;
 mod state;
 mod steps;
+mod styles;
 mod taken;
 mod tracking;
 mod visit;
@@ -32,3 +33,4 @@ mod words;
 
 pub use form::Post;
 pub use mount::{MountedSignup, mount_signup};
+pub use styles::controls_css;
