@@ -3,7 +3,7 @@
 // What cannot be unwrapped here fails the test that needs it.
 #![allow(clippy::unwrap_used)]
 
-mod chromium;
+mod browser;
 mod crms;
 mod development;
 mod form;

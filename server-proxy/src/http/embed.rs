@@ -41,11 +41,11 @@ const GENERAL: &str = "latchkey";
 /// The same for everybody who reads that language, but not for long: a funnel changes.
 const CACHE: &str = "private, max-age=60";
 
-/// Every loader that was asked for, by funnel and locale.
+/// Every loader that was asked for, by funnel, locale and variant.
 pub(crate) struct Loaders {
     widgets: &'static Widgets,
     public_url: Url,
-    funnels: RwLock<HashMap<(String, String), Arc<Loader>>>,
+    funnels: RwLock<HashMap<(String, String, Option<String>), Arc<Loader>>>,
     general: Arc<Loader>,
     styles: File,
 }
@@ -69,7 +69,7 @@ impl File {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&plain)?;
         let etag = HeaderValue::try_from(format!("\"{}\"", hex::encode(&Sha256::digest(&plain)[..8])))?;
-        Ok(File { encodings: Encodings { brotli: brotli.into(), gzip: gzip.finish()?.into(), plain: plain.into() }, etag })
+        Ok(File { encodings: Encodings { brotli: Some(brotli.into()), gzip: Some(gzip.finish()?.into()), plain: plain.into() }, etag })
     }
 
     fn response(&self, headers: &HeaderMap, media_type: &'static str) -> Response {
@@ -105,7 +105,7 @@ impl Loaders {
 
     /// The loader of a funnel's live version, which changes where the CRM says a part of it.
     fn of(&self, view: &FunnelView) -> anyhow::Result<Arc<Loader>> {
-        let key = (view.id.clone(), view.locale.clone());
+        let key = (view.id.clone(), view.locale.clone(), view.variant.clone());
         let known = self.funnels.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(&key).cloned();
         if let Some(loader) = known.filter(|loader| loader.version == view.version) {
             return Ok(loader);
@@ -165,20 +165,19 @@ impl Loader {
     }
 }
 
-/// The language that a page asks for; without it, the browser's.
+/// The language that a page asks for, without it the browser's; and the variant that its visitor was shown before, without it one
+/// that is drawn.
 #[derive(Deserialize)]
 pub(super) struct Wish {
-    locale: Option<String>,
+    pub(super) locale: Option<String>,
+    pub(super) variant: Option<String>,
 }
 
 impl Wish {
-    pub(super) fn new(locale: Option<String>, _variant: Option<String>) -> Wish {
-        Wish { locale }
-    }
-
     pub(super) fn language<'a>(&self, funnel: &'a Funnel, headers: &HeaderMap) -> &'a Language {
         let browser = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
-        funnel.language(self.locale.as_deref().into_iter().chain(browser))
+        let variant = funnel.variant(self.variant.as_deref()).or_else(|| funnel.draw());
+        funnel.language(variant, self.locale.as_deref().into_iter().chain(browser))
     }
 }
 

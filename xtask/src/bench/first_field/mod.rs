@@ -33,7 +33,7 @@ const PROGRAMS: [&str; 2] = ["latchkey", "latchkey-first-field"];
 pub(crate) fn first_field(workspace: &Workspace, effort: &FirstFieldEffort) -> Result<()> {
     prerequisites::check()?;
     let mut steps = Steps::new(5);
-    steps.run("Chromium (about 30 s if it is missing)", tools::browser::ensure)?;
+    steps.run("Chromium (about 30 s if it is missing)", || tools::browser::ensure(workspace))?;
     let (npm, peers) = steps.run("What is measured beside the widget, from npm (about 20 s the first time)", || {
         Ok((npm::ensure(workspace)?, npm::ensure_bench(workspace)?))
     })?;
