@@ -31,7 +31,6 @@ pub(crate) use lists::Lists;
 pub(crate) use live::{Funnels, Wanting};
 pub(crate) use read::{Read, Surroundings, channel_kind, read};
 use template::Template;
-use theme::Theme;
 
 /// One funnel in its live version.
 #[derive(Debug)]
@@ -56,8 +55,6 @@ pub(crate) struct Funnel {
     affiliates: Vec<Arc<Affiliate>>,
     tracking_map: BTreeMap<String, Template>,
     pub(crate) finish: Finish,
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the rendered form, which comes next"))]
-    pub(crate) theme: Theme,
     pub(crate) known_email: KnownEmail,
     pub(crate) on_unknown: OnUnknown,
     /// Whoever is quicker than this is no person.
@@ -84,6 +81,8 @@ pub(crate) struct Language {
     /// All texts, those that only the server uses included.
     pub(crate) texts: Texts,
     pub(crate) finish_message: Option<String>,
+    /// The styles of its look, behind the form's own.
+    pub(crate) theme: Arc<str>,
     /// By the order of the view's agreements: SHA-256, hex, of the text and the address that the visitor saw.
     pub(crate) agreement_hashes: Vec<String>,
 }

@@ -142,7 +142,7 @@ impl Reader<'_> {
             self.problems.add("bots.least_fill_ms", format!("is more than {LONGEST_LEAST_FILL_MS}"));
         }
         self.texts(&file.texts);
-        let theme = theme::read(&file.theme, self.problems);
+        let theme = theme::theme_css(&theme::read(&file.theme, self.problems)).into();
 
         let (id, connection) = (id?, file.connection.clone()?);
         if !self.problems.is_empty() {
@@ -151,7 +151,7 @@ impl Reader<'_> {
         if !is_whole {
             return Some(Read::Wanting { id, connection, origins, wants });
         }
-        let of = view::Of { id: &id, version, variant, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
+        let of = view::Of { theme: &theme, id: &id, version, variant, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
         let languages: BTreeMap<_, _> =
             self.locales.iter().map(|locale| (locale.clone(), Arc::new(view::language(&file, &of, locale)))).collect();
         self.defaults(languages.values().next()?);
@@ -169,7 +169,6 @@ impl Reader<'_> {
             affiliates: self.surroundings.affiliates.iter().filter(known).cloned().collect(),
             tracking_map,
             finish,
-            theme,
             known_email: file.known_email,
             on_unknown: file.on_unknown,
             least_fill: Duration::from_millis(file.bots.least_fill_ms().into()),

@@ -134,10 +134,15 @@ fn labels_that_a_funnel_does_not_give_are_ours_in_each_language() {
 
 #[test]
 fn a_funnel_has_a_look() {
-    let css = |funnel: &Funnel| theme::theme_css(&funnel.theme);
-    assert!(css(&funnel(FUNNEL)).contains("--accent:var(--lk-accent,#2450c8)"), "ours, where it says nothing");
-    let own = funnel(&format!("{FUNNEL}\n[theme]\npreset = \"bold\"\naccent = \"#7a1140\""));
-    assert!(css(&own).contains("--accent:var(--lk-accent,#7a1140)"));
+    let css = |funnel: &Funnel, variant| funnel.language(variant, ["en"]).theme.clone();
+    assert!(css(&funnel(FUNNEL), None).contains("--accent:var(--lk-accent,#2450c8)"), "ours, where it says nothing");
+    let variant = "[[variants]]\nid = \"b\"\ntheme = { radius = \"2px\" }";
+    let own = funnel(&format!("{FUNNEL}\n[theme]\npreset = \"bold\"\naccent = \"#7a1140\"\n{variant}"));
+    assert!(css(&own, None).contains("--accent:var(--lk-accent,#7a1140)") && css(&own, None).contains("--radius:var(--lk-radius,4px)"));
+    assert!(
+        css(&own, Some("b")).contains("--accent:var(--lk-accent,#7a1140)")
+            && css(&own, Some("b")).contains("--radius:var(--lk-radius,2px)")
+    );
     let wrong = read_with(&format!("{FUNNEL}\n[theme]\naccent = \"red;}}\"\nscheme = \"dusk\"")).unwrap_err();
     assert_eq!(wrong.len(), 2, "{wrong:?}");
     assert!(wrong[0].contains("theme.accent") && wrong[1].contains("theme"), "{wrong:?}");

@@ -31,6 +31,7 @@ pub(super) struct Of<'a> {
     pub(super) version: &'a str,
     pub(super) variant: Option<&'a str>,
     pub(super) affiliate: &'a AffiliateRule,
+    pub(super) theme: &'a Arc<str>,
     pub(super) form: &'a SignupForm,
     /// The lists that the CRM has.
     pub(super) lists: &'static [List],
@@ -76,7 +77,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
         texts: widget_texts,
     };
     let finish_message = file.finish.message.as_ref().and_then(|message| message.in_locale(locale));
-    Language { view: Arc::new(view), lookups, texts, finish_message, agreement_hashes }
+    Language { theme: of.theme.clone(), view: Arc::new(view), lookups, texts, finish_message, agreement_hashes }
 }
 fn agreement_view(agreement: &Agreement, locale: &str) -> Option<AgreementView> {
     Some(AgreementView {

@@ -19,24 +19,31 @@ struct Wanted {
     packages: &'static [&'static str],
 }
 
-const WANTED: [Wanted; 3] = [
-    Wanted {
-        what: "Chromium and chromedriver",
-        programs: &[&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], &["chromedriver"]],
-        packages: &["chromium", "chromium-driver"],
-    },
+const CHROMIUM: Wanted = Wanted {
+    what: "Chromium and chromedriver",
+    programs: &[&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], &["chromedriver"]],
+    packages: &["chromium", "chromium-driver"],
+};
+
+const OTHERS: [Wanted; 2] = [
     Wanted { what: "Firefox", programs: &[&["firefox", "firefox-esr"]], packages: &["firefox-esr"] },
     Wanted { what: "WebKitGTK's driver and Xvfb", programs: &[&["WebKitWebDriver"], &["Xvfb"]], packages: &["webkit2gtk-driver", "xvfb"] },
 ];
 
-/// Gives the folders that have to be on the PATH besides.
+/// All of them. Gives the folders that have to be on the PATH besides.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<Vec<PathBuf>> {
-    for wanted in &WANTED {
+    ensure_chromium()?;
+    for wanted in &OTHERS {
         wanted.ensure()?;
     }
     // Debian has no package of it.
     let geckodriver = installed::ensure(workspace, &pinned::geckodriver())?;
     Ok(geckodriver.folder.into_iter().collect())
+}
+
+/// Chromium alone, for what is measured in it.
+pub(crate) fn ensure_chromium() -> Result<()> {
+    CHROMIUM.ensure()
 }
 
 impl Wanted {

@@ -68,7 +68,7 @@ pub(super) async fn post(State(app): State<Arc<App>>, Path(id): Path<String>, ca
         let form = form_body(&headers, body, &app.config.server.limits).await?;
         Ok::<_, Refused>((funnel, form))
     };
-    let (funnel, form) = match posted.await {
+    let (funnel, form): (Arc<Funnel>, Vec<(String, String)>) = match posted.await {
         Ok(posted) => posted,
         Err(refused) => return page::refused(refused, &headers),
     };
