@@ -33,6 +33,11 @@ pub const SIGNUP_KEY: &str = "latchkey-signup-key";
 /// The input that people do not see and simple bots fill in. No funnel may have a field of this name.
 pub const HONEYPOT: &str = "website";
 
+/// The input in which a form that is posted without a script carries what it is posted for; see the proxy's `http::hosted`.
+pub const POSTED: &str = "latchkey";
+/// The button that goes back a step, where there is no script.
+pub const BACK: &str = "latchkey-back";
+
 /// The name of the n-th agreement's checkbox, counted from 1, on a page and in errors.
 pub fn agreement_name(index: usize) -> String {
     let mut name = String::from("agreement-");

@@ -15,6 +15,7 @@ mod intake;
 mod keys;
 mod origin;
 mod outbound;
+mod render;
 mod store;
 
 use std::process::ExitCode;

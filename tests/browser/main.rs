@@ -7,6 +7,7 @@ mod chromium;
 mod crms;
 mod development;
 mod form;
+mod hosts;
 mod leads;
 mod refused;
 mod registered;

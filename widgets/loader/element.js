@@ -1,38 +1,68 @@
-// The element class. WebAssembly cannot extend HTMLElement, so this much is JavaScript; what is shown is Leptos.
+// The element class. WebAssembly cannot extend HTMLElement, so this much is JavaScript: it paints the form that the proxy has
+// rendered, and lets the components take it over once they are there. Until then, and without them, it is a form as any other.
+import { build, fits } from "./tree.js";
 
-/** Shared by all loaders on a page, whichever came first. */
+/** Shared by all loaders on a page, whichever came first: the proxies that they came from. */
 const shared = (globalThis[Symbol.for("latchkey")] ??= { sources: [] });
 
 // In English: the funnel's texts are among what could not be loaded.
 const FAILED = "The form could not be loaded. Reload the page to try again.";
 const RETRY = "Try again";
 
+/** How long a form that was sent waits for components that are on their way, in ms; then it is posted without them. */
+const NEARLY_THERE = 4000;
+
 /**
  * Defines `<latchkey-signup>`, once per page, however many loaders call this.
  * @param {{
  *   base: string,                 where the proxy is; ends in "/"
  *   css: string,                  the styles of the shadow root
+ *   form: ?{view, tree, theme},   a funnel's view, its rendered form, and the styles of its theme
  *   load: () => Promise<object>,  the WebAssembly module, ready to use; exports mountSignup
- *   views: Object<string, object> what is known already: a funnel's id and its view
  * }} options
  */
-export function define(options) {
-  const same = shared.sources.find((source) => source.base === options.base);
-  if (same) Object.assign(same.views, options.views);
-  else shared.sources.push(options);
+export function define({ form, ...options }) {
+  let source = shared.sources.find((source) => source.base === options.base);
+  if (!source) shared.sources.push((source = { ...options, forms: [] }));
+  if (form) source.forms.unshift(form);
   if (!customElements.get("latchkey-signup")) customElements.define("latchkey-signup", Signup);
 }
 
-function sourceOf(funnel) {
-  return shared.sources.find((source) => source.views[funnel]) ?? shared.sources[0];
+const sourceOf = (funnel) => shared.sources.find(({ forms }) => forms.some(({ view }) => view.id === funnel)) ?? shared.sources[0];
+
+/** The form of a funnel that is known already, in the language that is asked for, if one is. */
+function known(source, funnel, locale) {
+  const same = (view) => view.id === funnel && (!locale || view.locale.toLowerCase() === locale.toLowerCase());
+  return source.forms.find(({ view, asked }) => same(view) || (locale && view.id === funnel && asked === locale));
 }
 
-function sheetOf(source) {
-  if (!source.sheet) {
-    source.sheet = new CSSStyleSheet();
-    source.sheet.replaceSync(source.css);
+/** The same, asked of the proxy. Rejects with its status, 0 where there was no answer. */
+async function formOf(source, funnel, locale) {
+  const form = known(source, funnel, locale);
+  if (form) return form;
+  const wanted = locale || document.documentElement.lang;
+  const address = `${source.base}embed/${encodeURIComponent(funnel)}.js${wanted ? `?locale=${encodeURIComponent(wanted)}` : ""}`;
+  const before = source.forms[0];
+  try {
+    await import(address);
+  } catch (error) {
+    console.error(error);
+    throw await fetch(address).then(({ status }) => status, () => 0);
   }
-  return source.sheet;
+  // A language that the funnel does not have is answered in another.
+  const [come] = source.forms;
+  if (come !== before && come.view.id === funnel) come.asked = locale;
+  return known(source, funnel, locale) ?? known(source, funnel);
+}
+
+const sheets = new Map();
+function sheet(css) {
+  let sheet = sheets.get(css);
+  if (!sheet) {
+    sheets.set(css, (sheet = new CSSStyleSheet()));
+    sheet.replaceSync(css);
+  }
+  return sheet;
 }
 
 /** Loaded once per page; a failure is forgotten, so that it can be tried again. */
@@ -45,50 +75,167 @@ async function moduleOf(source) {
   }
 }
 
+const pause = (time) => new Promise((done) => setTimeout(done, time));
+
 class Signup extends HTMLElement {
   static observedAttributes = ["funnel", "locale"];
+  #source;
+  #form;
   #container;
   #handle;
+  #taking;
+  #visit;
+  #watching;
 
   connectedCallback() {
     // Moved within the page: the form stays as it is.
-    if (!this.#container) this.#mount();
+    if (!this.#container) this.#show();
   }
 
   disconnectedCallback() {
     // A move is a removal and an insertion in one go; only what stays away is taken down.
-    queueMicrotask(() => this.isConnected || this.#unmount());
+    queueMicrotask(() => this.isConnected || this.#remove());
   }
 
   attributeChangedCallback(_name, before, after) {
     if (this.#container && before !== after) {
-      this.#unmount();
-      this.#mount();
+      this.#remove();
+      this.#show();
     }
   }
 
-  async #mount() {
+  async #show() {
     const funnel = this.getAttribute("funnel");
-    const source = sourceOf(funnel);
+    const source = (this.#source = sourceOf(funnel));
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheetOf(source)];
-    const container = (this.#container = document.createElement("div"));
-    container.part = "root";
-    root.append(container);
+    // The page may hold the form already, in a declarative shadow root.
+    let container = root.querySelector("[part=root]");
+    const found = !!container;
+    if (!found) {
+      container = document.createElement("div");
+      container.part = "root";
+      root.append(container);
+    }
+    this.#container = container;
+    root.adoptedStyleSheets = [sheet(source.css)];
+    const locale = this.getAttribute("locale");
+    let form = known(source, funnel, locale);
     try {
-      const { mountSignup } = await moduleOf(source);
-      // Taken down, or mounted anew, while something was on its way: here, and again below.
-      if (this.#container !== container) return;
-      const handle = await mountSignup(this, container, source.base, source.views[funnel]);
-      if (this.#container === container) this.#handle = handle;
-      else handle.free();
+      // Taken down, or shown anew, while it was on its way: here, and again below.
+      if (!form && (form = await formOf(source, funnel, locale)) && this.#container !== container) return;
     } catch (error) {
-      if (this.#container === container) this.#fail(container, error);
+      if (this.#container === container) this.#fail(error);
+      return;
+    }
+    this.#form = form;
+    if (form.theme) root.adoptedStyleSheets.push(sheet(form.theme));
+    if (!found) container.append(build(form.tree));
+    this.#prefill();
+    container.addEventListener("submit", (event) => this.#submit(event));
+    this.#tell("ready", { funnel });
+    this.#watch();
+  }
+
+  /** What the element's attributes and the page's address say that the inputs hold. */
+  #prefill() {
+    const address = new URLSearchParams(location.search);
+    for (const field of this.#form.view.steps[0].fields) {
+      const value = this.getAttribute(`prefill-${field.name}`) ?? (field.fromUrl ? address.get(field.fromUrl) : null);
+      if (value === null || field.readOnly) continue;
+      for (const input of this.#container.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)) {
+        if (/^(checkbox|radio)$/.test(input.type)) input.checked = value.split(",").includes(input.value === "on" ? "true" : input.value);
+        else input.value = value;
+      }
     }
   }
 
-  /** @param error the HTTP status of the refusal, 0 where the proxy did not answer; or why there is no module */
-  #fail(container, error) {
+  /** The components come when the form is nearly in view and the page has nothing else to do, or when it is touched. */
+  #watch() {
+    const take = () => this.#take();
+    const touches = ["focusin", "pointerdown", "input"];
+    const idle = () => (globalThis.requestIdleCallback ?? setTimeout)(take, { timeout: 2000 });
+    const observer = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && idle(), { rootMargin: "200px" });
+    touches.forEach((name) => this.#container.addEventListener(name, take));
+    observer.observe(this.#container);
+    this.#watching = () => {
+      observer.disconnect();
+      touches.forEach((name) => this.#container.removeEventListener(name, take));
+    };
+    if (this.#container.contains(this.shadowRoot.activeElement)) take();
+  }
+
+  /** Once; again after a failure. */
+  #take() {
+    return (this.#taking ??= this.#takeOver());
+  }
+
+  async #takeOver() {
+    const container = this.#container;
+    try {
+      const { mountSignup } = await moduleOf(this.#source);
+      if (this.#container !== container) return;
+      this.#watching();
+      const { view, tree } = this.#form;
+      if (!container.firstChild || !fits(container.firstChild, tree) || container.firstChild.nextSibling) this.#repaint();
+      this.#handle = mountSignup(this, container, this.#source.base, view);
+    } catch (error) {
+      if (this.#container !== container) return;
+      // The form works without them: it is posted as it stands.
+      console.error("latchkey: the form works without its WebAssembly, which could not be loaded:", error);
+      this.#taking = undefined;
+      this.#visit ??= this.#ask();
+      this.#tell("error", { kind: "load", status: 0, retrying: false });
+    }
+  }
+
+  /** Somebody has changed what was painted: painted anew, with what was filled in. */
+  #repaint() {
+    const container = this.#container;
+    const values = [...container.querySelectorAll("[name]")].map(({ name, value, checked }) => ({ name, value, checked }));
+    const focused = this.shadowRoot.activeElement?.name;
+    container.replaceChildren(build(this.#form.tree));
+    for (const input of container.querySelectorAll("[name]")) {
+      const at = values.findIndex(({ name }) => name === input.name);
+      if (at >= 0 && input.type !== "submit") {
+        const [{ value, checked }] = values.splice(at, 1);
+        if (input.type !== "radio") input.value = value;
+        input.checked = checked;
+      }
+      if (focused && input.name === focused) input.focus();
+    }
+  }
+
+  /** Sent before the components are there: they are waited for a little, else it is posted. */
+  async #submit(event) {
+    if (this.#handle) return;
+    event.preventDefault();
+    const [container, form] = [this.#container, event.target];
+    await Promise.race([this.#take(), pause(NEARLY_THERE)]);
+    if (this.#container !== container) return;
+    if (this.#handle) return form.requestSubmit();
+    const { view } = this.#form;
+    const { token, at } = await (this.#visit ??= this.#ask());
+    // A token that is new looks like a program's.
+    await pause(at + (view.leastFillMs ?? 0) - Date.now());
+    const { locale, version, variant } = view;
+    form.elements.latchkey.value = JSON.stringify({ token, locale, version, variant, query: location.search });
+    HTMLFormElement.prototype.submit.call(form);
+  }
+
+  /** The visit that a posted form goes with; without a token where the proxy does not answer, which asks the visitor once more then. */
+  async #ask() {
+    const at = Date.now();
+    const address = `${this.#source.base}api/v1/funnels/${encodeURIComponent(this.#form.view.id)}/visits`;
+    try {
+      const answer = await fetch(address, { method: "POST", credentials: "omit" });
+      return { token: (await answer.json()).formToken, at };
+    } catch {
+      return { at };
+    }
+  }
+
+  /** @param error the HTTP status of the refusal, 0 where the proxy did not answer */
+  #fail(error) {
     console.error("latchkey: the form could not be loaded:", error);
     const message = document.createElement("p");
     message.part = "error";
@@ -98,19 +245,23 @@ class Signup extends HTMLElement {
     retry.part = "button";
     retry.textContent = RETRY;
     retry.onclick = () => {
-      this.#unmount();
-      this.#mount();
+      this.#remove();
+      this.#show();
     };
     const content = document.createElement("div");
     content.append(message, retry);
-    container.replaceChildren(content);
-    const detail = { kind: "load", status: Number(error) || 0 };
-    this.dispatchEvent(new CustomEvent("latchkey:error", { bubbles: true, composed: true, detail }));
+    this.#container.replaceChildren(content);
+    this.#tell("error", { kind: "load", status: Number(error) || 0, retrying: false });
   }
 
-  #unmount() {
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`latchkey:${name}`, { bubbles: true, composed: true, detail }));
+  }
+
+  #remove() {
+    this.#watching?.();
     this.#handle?.free();
     this.#container?.remove();
-    this.#handle = this.#container = undefined;
+    this.#handle = this.#container = this.#taking = this.#visit = this.#watching = undefined;
   }
 }

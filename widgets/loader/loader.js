@@ -1,16 +1,16 @@
 // The entry of what a page's <script> loads. The proxy puts one line before it:
-//   const LATCHKEY = { glue, wasm, css, view };
-// glue and wasm are addresses relative to the proxy; view is the funnel's, or null in the general loader.
+//   const LATCHKEY = { glue, wasm, css, form };
+// glue and wasm are addresses relative to the proxy; form is { view, tree, theme } of a funnel, or null in the general loader.
 import { define } from "./element.js";
 
 // Served at /embed/<funnel>.js, so the proxy's root is one folder up.
 const base = new URL("..", import.meta.url).href;
-const { glue, wasm, css, view } = LATCHKEY;
+const { glue, wasm, css, form } = LATCHKEY;
 
 define({
   base,
   css,
-  views: view ? { [view.id]: view } : {},
+  form,
   async load() {
     const module = await import(base + glue);
     await module.default({ module_or_path: base + wasm });

@@ -2,7 +2,10 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{bench::Effort, test::Part};
+use crate::{
+    bench::{Effort, FirstFieldEffort},
+    test::Part,
+};
 
 /// Sets the machine up, builds, shows and tests Latchkey.
 #[derive(Parser)]
@@ -17,6 +20,12 @@ pub(crate) enum Command {
     /// Build the one file to deploy: `latchkey` in the target folder's `release`, with the widgets inside it
     #[command(after_help = "Example: cargo xtask build && scp target/release/latchkey server:")]
     Build,
+    /// Make the npm package `@latchkey/widgets` for hosts with a bundler, and check its types
+    #[command(after_help = "Example: cargo xtask package && npm publish target/npm/latchkey-widgets")]
+    Package,
+    /// Build the example hosts (React, Vue, plain HTML) into the target folder's `hosts`, ready to be served
+    #[command(after_help = "Example: cargo xtask hosts && cargo xtask demo")]
+    Hosts,
     /// Build the widgets and show what a visitor downloads, beside the budget for it
     #[command(after_help = "Example: cargo xtask sizes")]
     Sizes,
@@ -36,7 +45,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "PART")]
         only: Vec<Part>,
     },
-    /// Measure what the proxy bears
+    /// Measure what the proxy bears, and how soon its form is there
     #[command(subcommand)]
     Bench(Bench),
 }
@@ -46,6 +55,9 @@ pub(crate) enum Bench {
     /// Durable signups a second and what the proxy adds to their time, beside nginx; and what it costs that many wait
     #[command(after_help = "Examples:\n  cargo xtask bench intake\n  cargo xtask bench intake --rounds 1 --seconds 5 --store sqlite")]
     Intake(Effort),
+    /// How long a visitor waits until they can type, over a slow network too, beside forms that are made in other ways
+    #[command(after_help = "Examples:\n  cargo xtask bench first-field\n  cargo xtask bench first-field --rounds 3")]
+    FirstField(FirstFieldEffort),
 }
 
 /// What happens in the chaos. The program `chaos` of the tests is told all of it.

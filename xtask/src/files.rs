@@ -20,6 +20,22 @@ pub(crate) fn create_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).with_context(|| format!("cannot create the folder {}", path.display()))
 }
 
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+/// Copies a folder with all in it.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    create_folder(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read the folder {}", from.display()))? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() { copy_folder(&entry.path(), &target)? } else { copy(&entry.path(), &target)? }
+    }
+    Ok(())
+}
+
 /// Removes a folder with all in it; that it is not there is as good.
 pub(crate) fn remove_folder(path: &Path) -> Result<()> {
     match fs::remove_dir_all(path) {

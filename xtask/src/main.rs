@@ -8,6 +8,8 @@ mod demo;
 mod deploy;
 mod dev;
 mod files;
+mod hosts;
+mod package;
 mod page;
 mod run;
 mod steps;
@@ -39,11 +41,14 @@ fn main() -> ExitCode {
 fn perform(workspace: &Workspace, command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Build => deploy::build(workspace),
+        Command::Package => package::package(workspace),
+        Command::Hosts => hosts::hosts(workspace),
         Command::Sizes => budget::sizes(workspace),
         Command::Demo(ports) => demo::demo(workspace, ports),
         Command::Dev(ports) => dev::dev(workspace, ports),
         Command::Chaos(chaos) => chaos::run(workspace, chaos),
         Command::Bench(Bench::Intake(effort)) => bench::intake(workspace, effort),
+        Command::Bench(Bench::FirstField(effort)) => bench::first_field(workspace, effort),
         Command::Test { only } => test::test(workspace, only),
     }
 }

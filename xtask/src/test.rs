@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::{
-    budget, demo, page, run,
+    budget, demo, hosts, page, run,
     steps::spoken,
     tools::{browser, faketime, npm, postgres, prerequisites, rust},
     widgets,
@@ -31,6 +31,8 @@ pub(crate) enum Part {
     Deny,
     /// The widgets as they are sent, and their budget
     Widgets,
+    /// The npm package with its types, and the example hosts that use it
+    Hosts,
     /// The programs that the system tests start
     Bins,
     /// PostgreSQL's programs are there
@@ -52,6 +54,7 @@ impl Part {
             Self::Clippy => "lints (about 4 min the first time)",
             Self::Deny => "licences, sources and advisories",
             Self::Widgets => "the widgets and their budget (about 2 min the first time)",
+            Self::Hosts => "the npm package with its types, and the example hosts that use it",
             Self::Bins => "the programs (about 4 min the first time)",
             Self::Postgres => "PostgreSQL's programs",
             Self::Unit => "unit tests, those of the store on SQLite and on PostgreSQL",
@@ -67,6 +70,7 @@ impl Part {
             Self::Clippy => clippy(workspace),
             Self::Deny => deny::check(workspace),
             Self::Widgets => build_widgets(workspace),
+            Self::Hosts => hosts::build(workspace, &npm::ensure(workspace)?),
             Self::Bins => demo::build_programs(workspace),
             Self::Postgres => postgres::ensure().map(drop),
             Self::Unit => unit(workspace),
@@ -156,6 +160,6 @@ mod tests {
     #[test]
     fn the_page_is_there_before_a_browser_opens_it() {
         let order: Vec<String> = Part::value_variants().iter().map(|part| name(*part)).collect();
-        assert_eq!(order, ["fmt", "clippy", "deny", "widgets", "bins", "postgres", "unit", "trunk", "browser", "system"]);
+        assert_eq!(order, ["fmt", "clippy", "deny", "widgets", "hosts", "bins", "postgres", "unit", "trunk", "browser", "system"]);
     }
 }

@@ -64,9 +64,14 @@ impl Workspace {
         self.cache.join("tools-target")
     }
 
-    /// Where npm installs wasm-opt and esbuild.
+    /// Where npm installs what the build and the tests need.
     pub(crate) fn npm(&self) -> PathBuf {
         self.cache.join("npm")
+    }
+
+    /// Where npm installs what is measured beside the widget.
+    pub(crate) fn npm_bench(&self) -> PathBuf {
+        self.cache.join("npm-bench")
     }
 }
 

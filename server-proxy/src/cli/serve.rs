@@ -39,7 +39,7 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     let store = Arc::new(Store::open(&config.database, config.keys.clone()).await?);
     // What the CRMs gave last time is served at once, and asked for anew when the server runs.
     funnels.remember(&store).await;
-    let loaders = Loaders::new(&funnels.all())?;
+    let loaders = Loaders::new(&funnels.all(), &config.server.public_url)?;
     let listener = listen(config.server.listen, "server.listen").await?;
     let metrics_listener = match config.server.metrics_listen {
         Some(address) => Some(listen(address, "server.metrics_listen").await?),

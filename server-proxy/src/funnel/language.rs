@@ -71,7 +71,7 @@ pub(crate) fn for_widget(texts: &Texts, steps: &[StepView]) -> Texts {
         // Named by the view itself, see `FieldView::messages`.
         "error.matches" => false,
         "error.password" => any(|field| !field.needs.is_empty()),
-        "error.min_length" => any(|field| field.min_length > 0),
+        key if key.starts_with("error.min_length") => any(|field| field.min_length > 0),
         "error.range" => any(|field| field.min.is_some() && field.max.is_some()),
         "error.range_min" => any(|field| field.min.is_some() && field.max.is_none()),
         "error.range_max" => any(|field| field.min.is_none() && field.max.is_some()),

@@ -25,14 +25,13 @@ pub(super) fn is_key(app: &App, id: Uuid, key: &str) -> bool {
     app.config.keys.verify(KEY, id.as_bytes(), key)
 }
 
+/// What opens it.
+pub(super) fn key(app: &App, id: Uuid) -> String {
+    app.config.keys.sign(KEY, id.as_bytes())
+}
+
 pub(super) fn accepted(app: &App, id: Uuid) -> SignupAnswer {
-    SignupAnswer {
-        id: Some(id.to_string()),
-        status: Status::Accepted,
-        next: None,
-        key: Some(app.config.keys.sign(KEY, id.as_bytes())),
-        errors: Vec::new(),
-    }
+    SignupAnswer { id: Some(id.to_string()), status: Status::Accepted, next: None, key: Some(key(app, id)), errors: Vec::new() }
 }
 
 pub(super) async fn told(app: &App, signup: &Signup) -> Result<Told, Refused> {

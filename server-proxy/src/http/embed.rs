@@ -1,7 +1,8 @@
-//! `/embed/{funnel}.js`, `/embed/latchkey.js` and `GET /api/v1/funnels/{funnel}`: what a page loads, and what a widget asks.
+//! `/embed/{funnel}.js`, `.css` and `.html`, `/embed/latchkey.js` and `GET /api/v1/funnels/{funnel}`: what a page loads, and what a
+//! widget asks.
 //!
-//! A loader is the widgets' own, behind one line that says where the code is and what the funnel looks like in one language.
-//! A loader is written and compressed once a version.
+//! A loader is the widgets' own, behind one line that says where the code is, how the funnel's form looks as it begins, and what else
+//! the widget has to know of it. A loader is written and compressed once a version and language.
 
 use std::{
     collections::HashMap,
@@ -13,46 +14,89 @@ use axum::{
     Json,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use flate2::{Compression, write::GzEncoder};
 use latchkey_contract::FunnelView;
+use latchkey_widgets::signup::Post;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::{
     App,
     assets::{self, Encodings, Widgets},
     funnel,
+    page::escape,
     problem::Refused,
     request::{Path, Query, text},
 };
-use crate::funnel::{Funnel, Language, language};
+use crate::{
+    funnel::{Funnel, Language, language},
+    render::{self, Node},
+};
 
 /// The general loader's name, which no funnel has.
 const GENERAL: &str = "latchkey";
 /// The same for everybody who reads that language, but not for long: a funnel changes.
 const CACHE: &str = "private, max-age=60";
 
-/// Every loader that was asked for, by funnel and locale.
+/// Every loader that was asked for, by funnel, variant and locale.
 pub(crate) struct Loaders {
     widgets: &'static Widgets,
-    funnels: RwLock<HashMap<(String, String), Arc<Loader>>>,
+    public_url: Url,
+    funnels: RwLock<HashMap<(String, Option<String>, String), Arc<Loader>>>,
     general: Arc<Loader>,
+    styles: File,
 }
 
 struct Loader {
     /// Of the funnel.
     version: String,
+    file: File,
+}
+
+/// What is sent as it is, unless the browser has it.
+struct File {
     encodings: Encodings,
     etag: HeaderValue,
 }
 
+impl File {
+    fn new(plain: Vec<u8>) -> anyhow::Result<File> {
+        let mut brotli = Vec::new();
+        brotli::CompressorWriter::new(&mut brotli, 4096, 11, 22).write_all(&plain)?;
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(&plain)?;
+        let etag = HeaderValue::try_from(format!("\"{}\"", hex::encode(&Sha256::digest(&plain)[..8])))?;
+        Ok(File { encodings: Encodings { brotli: brotli.into(), gzip: gzip.finish()?.into(), plain: plain.into() }, etag })
+    }
+
+    fn response(&self, headers: &HeaderMap, media_type: &'static str) -> Response {
+        let is_known = |tags: &str| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == self.etag);
+        let mut response = self.encodings.response(headers, media_type);
+        if text(headers, header::IF_NONE_MATCH).is_some_and(is_known) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.body_mut() = axum::body::Body::empty();
+        }
+        cached(&mut response);
+        response.headers_mut().insert(header::ETAG, self.etag.clone());
+        response
+    }
+}
+
 impl Loaders {
     /// Fails where the binary holds no widgets.
-    pub(crate) fn new(funnels: &[Arc<Funnel>]) -> anyhow::Result<Loaders> {
+    pub(crate) fn new(funnels: &[Arc<Funnel>], public_url: &Url) -> anyhow::Result<Loaders> {
         let widgets = assets::widgets().map_err(anyhow::Error::msg)?;
-        let loaders = Loaders { widgets, funnels: RwLock::default(), general: Arc::new(Loader::new(widgets, None)?) };
+        let general = Arc::new(Loader::new(widgets, None)?);
+        let loaders = Loaders {
+            widgets,
+            public_url: public_url.clone(),
+            funnels: RwLock::default(),
+            general,
+            styles: File::new(widgets.css.into())?,
+        };
         for language in funnels.iter().flat_map(|funnel| funnel.languages()) {
             loaders.of(&language.view)?;
         }
@@ -61,52 +105,82 @@ impl Loaders {
 
     /// The loader of a funnel's live version, which changes where the CRM says a part of it.
     fn of(&self, view: &FunnelView) -> anyhow::Result<Arc<Loader>> {
-        let key = (view.id.clone(), view.locale.clone());
+        let key = (view.id.clone(), view.variant.clone(), view.locale.clone());
         let known = self.funnels.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(&key).cloned();
         if let Some(loader) = known.filter(|loader| loader.version == view.version) {
             return Ok(loader);
         }
         // Compressing takes some 20 ms, once a version.
-        let loader = Arc::new(tokio::task::block_in_place(|| Loader::new(self.widgets, Some(view)))?);
+        let form = || Form { view, tree: render::first(view, self.post(&view.id, String::new())) };
+        let loader = Arc::new(tokio::task::block_in_place(|| Loader::new(self.widgets, Some(form())))?);
         self.funnels.write().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(key, loader.clone());
         Ok(loader)
     }
+
+    /// The element with its content in a declarative shadow root.
+    pub(super) fn element(&self, view: &FunnelView, content: &str) -> String {
+        format!(
+            r#"<latchkey-signup funnel="{id}" locale="{}"><template shadowrootmode="open"><link rel="stylesheet" href="{}embed/{id}.css"><div part="root">{content}</div></template></latchkey-signup>"#,
+            view.locale,
+            escape(self.public_url.as_str()),
+            id = view.id,
+        )
+    }
+
+    /// The script that makes it the widget.
+    pub(super) fn script(&self, view: &FunnelView) -> String {
+        let base = escape(self.public_url.as_str());
+        format!(r#"<script type="module" src="{base}embed/{}.js?locale={}"></script>"#, view.id, view.locale)
+    }
+
+    /// Where a funnel's form is posted to without a script: to its hosted page.
+    pub(super) fn post(&self, funnel: &str, sealed: String) -> Post {
+        Post { action: format!("{}f/{funnel}", self.public_url), sealed }
+    }
+}
+
+/// What a loader carries of a funnel.
+#[derive(Serialize)]
+struct Form<'a> {
+    view: &'a FunnelView,
+    tree: Node,
 }
 
 impl Loader {
-    fn new(widgets: &Widgets, view: Option<&FunnelView>) -> anyhow::Result<Loader> {
+    fn new(widgets: &Widgets, form: Option<Form<'_>>) -> anyhow::Result<Loader> {
         /// What the loader knows as `LATCHKEY`. Addresses are relative to the proxy's.
         #[derive(Serialize)]
         struct Line<'a> {
             glue: String,
             wasm: String,
             css: &'a str,
-            view: Option<&'a FunnelView>,
+            form: &'a Option<Form<'a>>,
         }
         let address = |file: &str| format!("assets/{}/{file}", *assets::HASH);
-        let line = serde_json::to_string(&Line { glue: address(assets::GLUE), wasm: address(assets::WASM), css: widgets.css, view })?;
-        let plain = format!("const LATCHKEY={line};\n{}", widgets.loader).into_bytes();
-        let mut brotli = Vec::new();
-        brotli::CompressorWriter::new(&mut brotli, 4096, 11, 22).write_all(&plain)?;
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(&plain)?;
-        let hash = hex::encode(&Sha256::digest(&plain)[..8]);
-        let encodings = Encodings { brotli: brotli.into(), gzip: gzip.finish()?.into(), plain: plain.into() };
-        let version = view.map(|view| view.version.clone()).unwrap_or_default();
-        Ok(Loader { version, encodings, etag: HeaderValue::try_from(format!("\"{hash}\""))? })
+        let line =
+            serde_json::to_string(&Line { glue: address(assets::GLUE), wasm: address(assets::WASM), css: widgets.css, form: &form })?;
+        let plain = format!("const LATCHKEY={line};\n{}", widgets.loader);
+        let version = form.map(|form| form.view.version.clone()).unwrap_or_default();
+        Ok(Loader { version, file: File::new(plain.into_bytes())? })
     }
 }
 
-/// The language that a page asks for; without it, the browser's.
+/// The language and the variant that a page asks for; without them, the browser's, and what is drawn.
 #[derive(Deserialize)]
 pub(super) struct Wish {
     locale: Option<String>,
+    variant: Option<String>,
 }
 
 impl Wish {
-    fn language<'a>(&self, funnel: &'a Funnel, headers: &HeaderMap) -> &'a Language {
+    pub(super) fn new(locale: Option<String>, variant: Option<String>) -> Wish {
+        Wish { locale, variant }
+    }
+
+    pub(super) fn language<'a>(&self, funnel: &'a Funnel, headers: &HeaderMap) -> &'a Language {
         let browser = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
-        funnel.language(None, self.locale.as_deref().into_iter().chain(browser))
+        let variant = funnel.variant(self.variant.as_deref()).or_else(|| funnel.draw());
+        funnel.language(variant, self.locale.as_deref().into_iter().chain(browser))
     }
 }
 
@@ -116,7 +190,13 @@ pub(super) async fn loader(
     Query(wish): Query<Wish>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let id = file.strip_suffix(".js").ok_or_else(Refused::unknown_funnel)?;
+    let (id, ending) = file.rsplit_once('.').ok_or_else(Refused::unknown_funnel)?;
+    match ending {
+        "js" => {}
+        "css" => return styles(&app, id, &headers),
+        "html" => return fragment(&app, id, &wish, &headers),
+        _ => return Err(Refused::unknown_funnel()),
+    }
     let loader = if id == GENERAL {
         app.loaders.general.clone()
     } else {
@@ -126,15 +206,23 @@ pub(super) async fn loader(
             Refused::internal()
         })?
     };
-    let unchanged = text(&headers, header::IF_NONE_MATCH)
-        .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == loader.etag));
-    let mut response = loader.encodings.response(&headers, "text/javascript; charset=utf-8");
-    if unchanged {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.body_mut() = axum::body::Body::empty();
-    }
+    Ok(loader.file.response(&headers, "text/javascript; charset=utf-8"))
+}
+
+/// The styles of a form that is in a page already.
+fn styles(app: &App, id: &str, headers: &HeaderMap) -> Result<Response, Refused> {
+    funnel(app, id)?;
+    Ok(app.loaders.styles.response(headers, "text/css; charset=utf-8"))
+}
+
+/// The form as a piece of a page that another server renders: in a declarative shadow root, with the script that makes it the widget.
+fn fragment(app: &App, id: &str, wish: &Wish, headers: &HeaderMap) -> Result<Response, Refused> {
+    let funnel = funnel(app, id)?;
+    let view = &wish.language(&funnel, headers).view;
+    let content = render::first(view, app.loaders.post(id, String::new())).html();
+    let mut response = Html(app.loaders.element(view, &content) + &app.loaders.script(view)).into_response();
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     cached(&mut response);
-    response.headers_mut().insert(header::ETAG, loader.etag.clone());
     Ok(response)
 }
 

@@ -6,6 +6,7 @@ mod codes;
 mod embed;
 mod go;
 mod health;
+mod hosted;
 mod log;
 mod options;
 mod page;
@@ -70,6 +71,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(api)
         .route("/embed/{file}", get(embed::loader))
         .route("/assets/{hash}/{file}", get(assets::asset))
+        .route("/f/{funnel}", get(hosted::begin).post(hosted::post))
+        .route("/f/{funnel}/done/{signup}", get(hosted::done))
+        .route("/f/{funnel}/thanks", get(hosted::thanks))
         .route("/go/{ticket}", get(go::go))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

@@ -55,6 +55,6 @@ fn page(wording: &Wording<'_>, title: &str, body: &str) -> Response {
 }
 
 /// Text for an element or a quoted attribute.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

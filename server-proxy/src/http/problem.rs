@@ -73,8 +73,9 @@ impl Refused {
         Refused::new(StatusCode::NOT_FOUND, "unknown-signup", "There is no such signup, or the key is not its key.")
     }
 
-    pub(crate) fn media_type() -> Refused {
-        Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "The body has to be application/json.")
+    pub(crate) fn media_type(wanted: &str) -> Refused {
+        Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "The body is of another type than is read here.")
+            .detail(format!("It has to be {wanted}."))
     }
 
     pub(crate) fn too_large(limit: usize) -> Refused {
@@ -116,6 +117,11 @@ impl Refused {
 
     pub(crate) fn internal() -> Refused {
         Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here.")
+    }
+
+    /// For a page of ours, which says it in its own words.
+    pub(super) fn into_parts(self) -> (StatusCode, Vec<FieldError>, Option<Next>) {
+        (self.status, self.errors, self.next)
     }
 }
 

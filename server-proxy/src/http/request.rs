@@ -73,9 +73,19 @@ pub(super) fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Opti
 
 /// A JSON body, read within the limits of size and time.
 pub(super) async fn json_body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Vec<u8>, Refused> {
+    typed_body("application/json", headers, body, limits).await
+}
+
+/// The names and values of a posted form, in their order, read within the same limits.
+pub(super) async fn form_body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Vec<(String, String)>, Refused> {
+    let body = typed_body("application/x-www-form-urlencoded", headers, body, limits).await?;
+    Ok(url::form_urlencoded::parse(&body).into_owned().collect())
+}
+
+async fn typed_body(wanted: &'static str, headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Vec<u8>, Refused> {
     let media_type = text(headers, header::CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Refused::media_type());
+    if !media_type.eq_ignore_ascii_case(wanted) {
+        return Err(Refused::media_type(wanted));
     }
     let read =
         tokio::time::timeout(limits.read_time, Limited::new(body, limits.body_bytes).collect()).await.map_err(|_| Refused::too_slow())?;

@@ -43,14 +43,43 @@ pub(super) async fn create(
 }
 
 async fn receive(app: &App, funnel: &Funnel, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+    // One that is no text is refused as an empty one is, not overlooked.
+    let key = headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().unwrap_or_default());
+    match take(app, funnel, caller, headers, key, body).await? {
+        // Somebody else's is under way: whoever comes second is told no more than that.
+        Taken::UnderWay => Ok(accepted(SignupAnswer { id: None, status: Status::Accepted, next: None, key: None, errors: Vec::new() })),
+        Taken::Told(Told::Registered(answer)) => {
+            Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+        }
+        Taken::Told(Told::Accepted(answer)) => Ok(accepted(answer)),
+        Taken::Told(Told::KnownEmail(error, next)) => Err(Refused::known_email(error, next)),
+        Taken::Told(Told::Refused(error)) => Err(Refused::invalid(vec![error])),
+    }
+}
+
+/// What became of a signup that was sent.
+pub(super) enum Taken {
+    UnderWay,
+    Told(Told),
+}
+
+/// Checks a signup whose sender was admitted, keeps it, and waits a little for what its CRM says. To be seen through, see
+/// [`crate::delivery::Courier::see_through`].
+pub(super) async fn take(
+    app: &App,
+    funnel: &Funnel,
+    caller: &Caller,
+    headers: &HeaderMap,
+    idempotency_key: Option<&str>,
+    body: &[u8],
+) -> Result<Taken, Refused> {
     let crm = app.config.connections.get(&funnel.connection).ok_or_else(Refused::unknown_funnel)?;
     let form = crm.form(funnel.action).ok_or_else(Refused::unknown_funnel)?;
     let arrival = Arrival {
         funnel,
         form,
         ip: caller.ip,
-        // One that is no text is refused as an empty one is, not overlooked.
-        idempotency_key: headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().unwrap_or_default()),
+        idempotency_key,
         wishes: text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
         body,
         now: Timestamp::now(),
@@ -58,10 +87,7 @@ async fn receive(app: &App, funnel: &Funnel, caller: &Caller, headers: &HeaderMa
     let received = app.intake.receive(&arrival).await?;
     metrics::counter!("latchkey_signups_received_total", "funnel" => funnel.id.clone()).increment(1);
     let patience = app.config.server.limits.wait_for_crm;
-    let (Received::New(id) | Received::Suspect(id) | Received::Before(id)) = received else {
-        // Somebody else's is under way: whoever comes second is told no more than that.
-        return Ok(accepted(SignupAnswer { id: None, status: Status::Accepted, next: None, key: None, errors: Vec::new() }));
-    };
+    let (Received::New(id) | Received::Suspect(id) | Received::Before(id)) = received else { return Ok(Taken::UnderWay) };
     tracing::Span::current().record("signup", id.to_string());
     // It is kept: whatever the store says from now on, the visitor is thanked.
     let signup = match received {
@@ -72,12 +98,7 @@ async fn receive(app: &App, funnel: &Funnel, caller: &Caller, headers: &HeaderMa
         Some(signup) => answer::told(app, &signup).await.ok(),
         None => None,
     };
-    match told.unwrap_or_else(|| Told::Accepted(answer::accepted(app, id))) {
-        Told::Registered(answer) => Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()),
-        Told::Accepted(answer) => Ok(accepted(answer)),
-        Told::KnownEmail(error, next) => Err(Refused::known_email(error, next)),
-        Told::Refused(error) => Err(Refused::invalid(vec![error])),
-    }
+    Ok(Taken::Told(told.unwrap_or_else(|| Told::Accepted(answer::accepted(app, id)))))
 }
 
 fn accepted(answer: SignupAnswer) -> Response {

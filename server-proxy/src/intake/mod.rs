@@ -138,6 +138,11 @@ impl Intake {
         now: Timestamp,
     ) -> Result<Issued, Refusal> {
         allowed(funnel, origin)?;
+        self.begin(funnel, ip, renewed, now)
+    }
+
+    /// The same for a page of our own.
+    pub(crate) fn begin(&self, funnel: &Funnel, ip: IpAddr, renewed: Option<&str>, now: Timestamp) -> Result<Issued, Refusal> {
         self.visits.check(ip).map_err(Refusal::TooMany)?;
         let visit = renewed.and_then(|token| form_token::renewable(&self.keys, &funnel.id, token, now));
         Ok(form_token::issue(&self.keys, &funnel.id, visit, now))
@@ -146,7 +151,22 @@ impl Intake {
     /// Whether that page and that address may send now. Asked before the body is read.
     pub(crate) fn admit(&self, funnel: &Funnel, origin: Option<&str>, ip: IpAddr) -> Result<(), Refusal> {
         allowed(funnel, origin)?;
+        self.admit_own(ip)
+    }
+
+    /// Whether that address may send now from a page of our own.
+    pub(crate) fn admit_own(&self, ip: IpAddr) -> Result<(), Refusal> {
         self.signups.check(ip).map_err(Refusal::TooMany)
+    }
+
+    /// What is wrong with a signup that is not whole yet: nothing is kept, and its token is not used up.
+    pub(crate) async fn problems(&self, arrival: &Arrival<'_>) -> Result<Vec<FieldError>, Refusal> {
+        let request: SignupRequest<Value> = parse(arrival.body)?;
+        let language = arrival.language(request.variant.as_deref(), request.locale.as_deref());
+        match self.obeys_rules(arrival, &request, language).await {
+            Ok(_) => Ok(Vec::new()),
+            Err(errors) => Ok(errors),
+        }
     }
 
     /// Checks a request that was admitted, and keeps it.
@@ -194,10 +214,7 @@ impl Intake {
         let funnel = arrival.funnel;
         let language = arrival.language(request.variant.as_deref(), request.locale.as_deref());
         let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
-        let deadline = Instant::now() + LOOKUP_PATIENCE;
-        let excused = self.excused(funnel, language, &request.fields, deadline).await;
-        let checked = rules::check(request, language, arrival, &excused).map_err(Refusal::Invalid)?;
-        self.check_lookups(funnel, language, &checked.fields, deadline).await.map_err(Refusal::Invalid)?;
+        let checked = self.obeys_rules(arrival, request, language).await.map_err(Refusal::Invalid)?;
         if let Some(unknown) = request.variant.as_deref().filter(|_| language.view.variant.is_none()) {
             let unknown: String = unknown.chars().take(LONGEST_LOGGED).collect();
             tracing::info!(
@@ -208,6 +225,19 @@ impl Intake {
         }
         let suspect = suspicion(&request.fields, visit, funnel.least_fill, arrival.now);
         Ok((language, checked, suspect))
+    }
+
+    async fn obeys_rules(
+        &self,
+        arrival: &Arrival<'_>,
+        request: &SignupRequest<Value>,
+        language: &Language,
+    ) -> Result<Checked, Vec<FieldError>> {
+        let deadline = Instant::now() + LOOKUP_PATIENCE;
+        let excused = self.excused(arrival.funnel, language, &request.fields, deadline).await;
+        let checked = rules::check(request, language, arrival, &excused)?;
+        self.check_lookups(arrival.funnel, language, &checked.fields, deadline).await?;
+        Ok(checked)
     }
 
     /// What was kept before is answered as it was, although its token may be spent by now.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use latchkey_contract::{CodeRequest, FunnelView, IDEMPOTENCY_KEY, OptionsAnswer, Problem, SIGNUP_KEY, SignupAnswer, SignupRequest, Visit};
+use latchkey_contract::{CodeRequest, IDEMPOTENCY_KEY, OptionsAnswer, Problem, SIGNUP_KEY, SignupAnswer, SignupRequest, Visit};
 
 use super::{page::Page, session::Session, visit, wire};
 use crate::browser::{
@@ -68,14 +68,6 @@ pub(super) enum Code {
 
 /// How long to wait where the proxy's word is lost.
 const WAIT_SECONDS: u32 = 30;
-
-pub(super) async fn view(page: &Page) -> Result<FunnelView, Failure> {
-    let mut url = page.url("");
-    if let Some(locale) = page.locale() {
-        parameter(&mut url, "?locale=", &locale);
-    }
-    read(http::get(&url, None).await?, wire::view)
-}
 
 pub(super) async fn visit(page: &Page) -> Result<Visit, Failure> {
     read(http::post(&page.url("/visits"), "{}", None).await?, wire::visit)

@@ -1,11 +1,11 @@
 //! What the element tells its page.
 //!
 //! DOM events on `<latchkey-signup>`; they bubble and cross shadow roots. None holds personal data. The element's own
-//! class sends one of them, [`ERROR`] of kind "load".
+//! class sends `latchkey:ready` and [`ERROR`] of kind "load".
 //!
 //! | event | when | `detail` |
 //! |---|---|---|
-//! | [`READY`] | the form is shown and can be typed into | `{funnel}` |
+//! | `latchkey:ready` | the form is shown and can be typed into | `{funnel}` |
 //! | [`STEP`] | a step is shown, the first one included | `{step, index, count}`: its id, its number from 1, how many there are |
 //! | [`SUBMIT`] | the visitor sends a form that passed its rules; `preventDefault()` keeps it from being sent | `{funnel}` |
 //! | [`REGISTERED`] | the CRM has the visitor, at once or some time after [`ACCEPTED`]; `preventDefault()` keeps the browser on this page | `{id, next}`: `next` as the proxy sent it, or `null` |
@@ -21,17 +21,12 @@ use web_sys::{CustomEvent, HtmlElement};
 use super::{api::Failure, wire};
 use crate::browser::json;
 
-pub const READY: &str = "latchkey:ready";
 pub const STEP: &str = "latchkey:step";
 pub const SUBMIT: &str = "latchkey:submit";
 pub const REGISTERED: &str = "latchkey:registered";
 pub const ACCEPTED: &str = "latchkey:accepted";
 pub const REJECTED: &str = "latchkey:rejected";
 pub const ERROR: &str = "latchkey:error";
-
-pub(super) fn ready(host: &HtmlElement, funnel: &str) {
-    dispatch(host, READY, &[("funnel", funnel.into())]);
-}
 
 pub(super) fn step(host: &HtmlElement, id: &str, index: usize, count: usize) {
     dispatch(host, STEP, &[("step", id.into()), ("index", number(index)), ("count", number(count))]);

@@ -2,25 +2,38 @@
 
 use std::rc::Rc;
 
-use latchkey_contract::{FieldKind, FunnelView, HONEYPOT, Texts, agreement_name};
+use latchkey_contract::{BACK, FieldKind, FunnelView, HONEYPOT, POSTED, Texts, agreement_name};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlButtonElement, HtmlSelectElement};
 
 use super::{
-    agreement::agreement, checks, codes, field::field, layout, lookups, outcome::OutcomeMessage, retrying, session::Session, state::Form,
-    steps, visit, words::fill,
+    agreement::agreement,
+    checks, codes,
+    field::field,
+    layout, lookups,
+    outcome::OutcomeMessage,
+    retrying,
+    session::Session,
+    state::{Form, State},
+    steps, visit,
+    words::fill,
 };
 
 /// A funnel's form. Without a session it is only shown: so the proxy renders it.
 #[component]
-pub fn SignupForm(
+pub(super) fn SignupForm(
     /// The funnel; its defaults are what the inputs hold at first. Countries are labelled already where the renderer
     /// knows their names.
     view: Rc<FunnelView>,
     session: Option<Rc<Session>>,
+    /// What is shown at first. In a browser it has to be what the proxy has rendered.
+    state: State,
+    /// Where the form is posted to without a script, and what goes with it; what only the proxy fills in is there empty elsewhere.
+    post: Post,
 ) -> impl IntoView {
-    let form = Form::new(session);
+    let first = state.step;
+    let form = Form::new(session, state);
     let texts = &view.texts;
     let count = view.steps.len();
     let last = count.saturating_sub(1);
@@ -32,15 +45,10 @@ pub fn SignupForm(
         .iter()
         .enumerate()
         .map(|(index, step)| {
-            let halves = layout::halves(&step.fields);
-            let fields: Vec<_> = step.fields.iter().zip(halves).map(|(view, half)| field(form, view, texts, half)).collect();
-            let agreements = if index == last { view.agreements.as_slice() } else { &[] };
-            let agreements: Vec<_> =
-                agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
             view! {
                 // Hidden, not gone: password managers and the page see one form, and what was typed stays.
-                <div part="step" data-step=step.id.clone() hidden=form.flag(move |state| state.step != index)>
-                    {fields} {agreements}
+                <div part="step" data-step=step.id.clone() data-index=index.to_string() hidden=form.flag(move |state| state.step != index)>
+                    {(index == first).then(|| content(form, &view, index))}
                 </div>
             }
         })
@@ -50,6 +58,8 @@ pub fn SignupForm(
         <div lang=view.locale.clone() dir=if view.rtl { "rtl" } else { "ltr" }>
             <form
                 part="form"
+                method="post"
+                action=post.action
                 novalidate
                 hidden=form.flag(|state| state.outcome.is_some())
                 on:submit=move |event: ev::SubmitEvent| {
@@ -65,6 +75,7 @@ pub fn SignupForm(
                     {form.words(move |state| titles.get(state.step).cloned().unwrap_or_default())}
                 </h2>
                 {steps}
+                <input type="hidden" name=POSTED value=post.sealed />
                 <label aria-hidden="true">
                     {HONEYPOT} <input name=HONEYPOT tabindex="-1" autocomplete="off" />
                 </label>
@@ -75,8 +86,8 @@ pub fn SignupForm(
                     {form.words(move |state| if state.retrying.is_some() { retrying.clone() } else { String::new() })}
                 </p>
                 <footer part="actions">
-                    {several.then(|| back(form, texts))}
-                    // By its `tabindex` Safari lets a click move the focus here, as the others do anyway.
+                    // The first in the form, since the enter key presses that; the styles put it behind the one that goes back. By its
+                    // `tabindex` Safari lets a click move the focus here, as the others do anyway.
                     <button part="button" tabindex="0" aria-disabled=form.flag(|state| state.sending)>
                         {form
                             .words(move |state| {
@@ -89,11 +100,30 @@ pub fn SignupForm(
                                 }
                             })}
                     </button>
+                    {several.then(|| back(form, texts))}
                 </footer>
             </form>
             <OutcomeMessage form />
         </div>
     }
+}
+
+/// Where a form is posted to without a script.
+#[derive(Clone, Debug, Default)]
+pub struct Post {
+    pub action: String,
+    /// What the proxy remembers of the steps before, and of the visit.
+    pub sealed: String,
+}
+
+/// A step's inputs; on the last, what is to be accepted too.
+pub(super) fn content(form: Form, view: &FunnelView, index: usize) -> impl IntoView + use<> {
+    let texts = &view.texts;
+    let fields = view.steps.get(index).map_or(&[][..], |step| &step.fields);
+    let fields: Vec<_> = fields.iter().zip(layout::halves(fields)).map(|(view, half)| field(form, view, texts, half)).collect();
+    let agreements = if index + 1 == view.steps.len() { view.agreements.as_slice() } else { &[] };
+    let agreements: Vec<_> = agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
+    (fields, agreements)
 }
 
 /// "Step 2 of 3", in words and as a row of marks.
@@ -125,7 +155,8 @@ fn back(form: Form, texts: &Texts) -> impl IntoView + use<> {
         <button
             part="button back"
             data-back
-            type="button"
+            name=BACK
+            value="1"
             tabindex="0"
             hidden=form.flag(|state| state.step == 0)
             aria-disabled=form.flag(|state| state.sending)
@@ -154,6 +185,7 @@ fn clicked(form: Form, event: &ev::MouseEvent) {
     let Some(target) = event.target() else { return };
     let target: &Element = target.unchecked_ref();
     if target.has_attribute("data-back") {
+        event.prevent_default();
         steps::back(form);
     } else if let Some(field) = target.get_attribute("data-again") {
         lookups::again(form, &field);

@@ -17,6 +17,8 @@ mod outcome;
 mod page;
 mod patience;
 mod prefill;
+#[cfg(feature = "ssr")]
+pub mod render;
 mod retrying;
 mod sending;
 mod session;
@@ -28,6 +30,5 @@ mod visit;
 mod wire;
 mod words;
 
-pub use form::SignupForm;
+pub use form::Post;
 pub use mount::{MountedSignup, mount_signup};
-pub use session::Session;

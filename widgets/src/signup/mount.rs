@@ -1,13 +1,20 @@
-//! The way in: the element's class calls [`mount_signup`] when it is connected to a page.
+//! The way in: the element's class calls [`mount_signup`] when the WebAssembly is there.
 
 use std::{any::Any, rc::Rc};
 
 use latchkey_contract::{ChoiceView, FieldKind, FunnelView};
-use leptos::{mount::mount_to, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
 
-use super::{api, form::SignupForm, page::Page, prefill, session::Session, wire};
+use super::{
+    form::{Post, SignupForm},
+    page::Page,
+    prefill,
+    session::Session,
+    state::State,
+    wire,
+};
 use crate::browser::{countries, json::Json};
 
 /// A signup element's content. `free()` takes it off the page.
@@ -16,31 +23,23 @@ pub struct MountedSignup {
     _mounted: Box<dyn Any>,
 }
 
-/// Shows the funnel of the element `host` in `container`. `base` is the proxy's address, ending in "/"; `view` is the
-/// funnel's view where the page has it already, else `undefined`, and it is fetched. Fails with the HTTP status of the
-/// proxy's refusal, 0 where there was no answer.
+/// Takes over the form that the proxy has rendered into `container`, the funnel `view` of the element `host`. `base` is the proxy's
+/// address, ending in "/". `None` where that is no view.
 #[wasm_bindgen(js_name = mountSignup)]
-pub async fn mount_signup(host: HtmlElement, container: HtmlElement, base: String, view: JsValue) -> Result<MountedSignup, JsValue> {
-    let page = Page::new(host, base);
-    let view = match wire::view(&Json::new(view)).filter(|view| is_wanted(view, &page)) {
-        Some(view) => view,
-        None => api::view(&page).await.map_err(|failure| JsValue::from(failure.status()))?,
-    };
-    // Taken off the page while the view was on its way: the caller frees what is mounted now, and nothing is started.
-    let on_page = container.is_connected();
-    let view = Rc::new(prepared(view, &page.host));
-    let session = Rc::new(Session::new(view.clone(), page, container.clone().into()));
+pub fn mount_signup(host: HtmlElement, container: HtmlElement, base: String, view: JsValue) -> Option<MountedSignup> {
+    let view = Rc::new(prepared(wire::view(&Json::new(view))?, &host));
+    let session = Rc::new(Session::new(view.clone(), Page::new(host, base), container.clone().into()));
     let shown = session.clone();
-    let mounted = mount_to(container, move || view! { <SignupForm view session=Some(shown) /> });
-    if on_page {
-        session.start();
-    }
-    Ok(MountedSignup { _mounted: Box::new(mounted) })
-}
-
-/// Whether what came with the page is in the language that the element's attribute asks for, if it asks.
-fn is_wanted(view: &FunnelView, page: &Page) -> bool {
-    page.wanted_locale().is_none_or(|locale| locale.eq_ignore_ascii_case(&view.locale))
+    let form = move || view! { <SignupForm view session=Some(shown) state=State::default() post=Post::default() /> };
+    #[cfg(feature = "hydrate")]
+    let mounted = leptos::mount::hydrate_from(container, form);
+    #[cfg(not(feature = "hydrate"))]
+    let mounted = {
+        container.set_text_content(None);
+        leptos::mount::mount_to(container, form)
+    };
+    session.start();
+    Some(MountedSignup { _mounted: Box::new(mounted) })
 }
 
 /// With what only the browser knows: the names of countries, and what inputs hold at first.

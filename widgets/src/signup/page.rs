@@ -1,7 +1,7 @@
 //! The element on its page, and the proxy behind it.
 
 use js_sys::encode_uri_component;
-use leptos::prelude::{document, window};
+use leptos::prelude::window;
 use web_sys::{HtmlElement, UrlSearchParams};
 
 /// What a signup element was told by its page.
@@ -23,18 +23,6 @@ impl Page {
     pub(super) fn url(&self, rest: &str) -> String {
         let funnel = String::from(encode_uri_component(&self.funnel));
         [self.base.as_str(), "api/v1/funnels/", &funnel, rest].concat()
-    }
-
-    /// The language that the page asks for by the element's attribute.
-    pub(super) fn wanted_locale(&self) -> Option<String> {
-        self.host.get_attribute("locale").filter(|locale| !locale.is_empty())
-    }
-
-    /// The language to ask the proxy for: the attribute's, else the page's, else the browser's.
-    pub(super) fn locale(&self) -> Option<String> {
-        self.wanted_locale()
-            .or_else(|| document().document_element()?.get_attribute("lang").filter(|lang| !lang.is_empty()))
-            .or_else(|| window().navigator().language())
     }
 }
 

@@ -1,6 +1,7 @@
 //! One form's memory in the browser, beside what its signals show.
 
 use std::{
+    any::Any,
     cell::{Cell, RefCell},
     collections::BTreeMap,
     rc::Rc,
@@ -11,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{
-    checks, codes, events, lookups,
+    checks, codes, lookups,
     page::Page,
     state::Form,
     steps, tracking,
@@ -38,6 +39,8 @@ pub struct Session {
     pub(super) codes: RefCell<Vec<codes::Asked>>,
     /// What shows it.
     pub(super) form: Cell<Option<Form>>,
+    /// The steps that were reached after the first, each taken down with this.
+    pub(super) later_steps: RefCell<Vec<(usize, Box<dyn Any>)>>,
 }
 
 impl Session {
@@ -55,13 +58,13 @@ impl Session {
             lookups: RefCell::default(),
             codes: RefCell::default(),
             form: Cell::default(),
+            later_steps: RefCell::default(),
         }
     }
 
     /// The form is in the page.
     pub(super) fn start(self: &Rc<Session>) {
         visit::keep(self);
-        events::ready(&self.page.host, &self.view.id);
         if let Some(form) = self.form.get() {
             steps::entered(form, self);
         }

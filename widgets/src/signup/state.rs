@@ -57,9 +57,9 @@ pub(super) struct Form {
 }
 
 impl Form {
-    pub(super) fn new(session: Option<Rc<Session>>) -> Form {
+    pub(super) fn new(session: Option<Rc<Session>>, state: State) -> Form {
         let shown = session.clone();
-        let form = Form { state: RwSignal::default(), session: session.map(StoredValue::new_local) };
+        let form = Form { state: RwSignal::new(state), session: session.map(StoredValue::new_local) };
         if let Some(session) = shown {
             session.form.set(Some(form));
         }

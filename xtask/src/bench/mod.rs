@@ -5,6 +5,7 @@
 
 mod ask;
 mod disk;
+mod first_field;
 mod load;
 mod nginx;
 mod postgres;
@@ -19,6 +20,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
+
+pub(crate) use first_field::{FirstFieldEffort, first_field};
 
 use crate::{
     files, run,

@@ -19,6 +19,8 @@ use crate::files;
 
 /// The funnel that the load program sends to.
 const FUNNEL: &str = include_str!("funnel.toml");
+/// Whose pages that funnel is for.
+const ORIGIN: &str = "https://landing.example";
 /// What it seals its records with, made up.
 const SEALING_KEY: &str = "made-up-store-key-of-the-bench-0123456789";
 
@@ -32,11 +34,16 @@ pub(super) struct Proxy {
 impl Proxy {
     /// Starts it in a folder of its own. `store` is the store's address; `pace` how many calls a second its CRM bears.
     pub(super) fn start(place: &Place, name: &str, store: &str, crm: SocketAddr, pace: Option<u32>) -> Result<Proxy> {
+        Proxy::start_for(place, name, store, crm, pace, ORIGIN)
+    }
+
+    /// The same, with the funnel for pages of another origin.
+    pub(super) fn start_for(place: &Place, name: &str, store: &str, crm: SocketAddr, pace: Option<u32>, origin: &str) -> Result<Proxy> {
         let folder = place.folder.join(name);
         files::create_folder(&folder.join("funnels"))?;
         let address = server::free_address()?;
         write(&folder.join("latchkey.toml"), &configuration(address, store, crm, pace))?;
-        write(&folder.join("funnels/bench.toml"), FUNNEL)?;
+        write(&folder.join("funnels/bench.toml"), &FUNNEL.replace(ORIGIN, origin))?;
         let mut proxy = Proxy { address, program: place.programs.join("latchkey"), folder, running: None };
         proxy.restart()?;
         Ok(proxy)

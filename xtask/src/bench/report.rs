@@ -112,7 +112,7 @@ fn at_most(figure: f64, aim: f64, unit: &str) -> String {
     format!("aim: under {aim} {unit}: {}", met(figure < aim))
 }
 
-fn met(met: bool) -> &'static str {
+pub(super) fn met(met: bool) -> &'static str {
     if met { "met" } else { "MISSED" }
 }
 
@@ -133,7 +133,7 @@ fn paired(measured: &[Measured], nginx: &[Measured], figure: impl Fn(&Measured, 
 }
 
 /// Of an even number, the lower of the two in the middle.
-fn median(mut figures: Vec<f64>) -> f64 {
+pub(super) fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }

@@ -1,0 +1,34 @@
+//! The widgets' own components, rendered on the server: what a loader carries, and what a visitor without a script fills in.
+
+mod tree;
+
+use latchkey_contract::{ChoiceView, FieldKind, FunnelView, countries};
+use latchkey_widgets::signup::{
+    Post,
+    render::{self, Shown},
+};
+
+pub(crate) use tree::Node;
+
+/// A funnel's form as it begins.
+pub(crate) fn first(view: &FunnelView, post: Post) -> Node {
+    form(view.clone(), Shown::default(), post)
+}
+
+/// A funnel's form. The fields' defaults are what the inputs hold.
+pub(crate) fn form(mut view: FunnelView, shown: Shown, post: Post) -> Node {
+    name_countries(&mut view);
+    tree::parse(&render::html(view, shown, post))
+}
+
+/// As the widget does in a browser, which knows the countries' names itself.
+fn name_countries(view: &mut FunnelView) {
+    for field in view.steps.iter_mut().flat_map(|step| &mut step.fields) {
+        if field.kind != FieldKind::Country || field.lookup {
+            continue;
+        }
+        if field.options.is_empty() {
+            field.options = countries::codes().map(|code| ChoiceView { value: code.to_owned(), label: None }).collect();
+        }
+    }
+}
