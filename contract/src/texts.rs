@@ -11,25 +11,40 @@ use crate::{FieldView, rules::Violation};
 #[serde(transparent)]
 pub struct Texts(pub BTreeMap<String, String>);
 
+/// A number's plural category in the texts' language, as CLDR names it: "one", "few" … The browser and the server each know.
+pub type Plural<'a> = &'a dyn Fn(usize) -> String;
+
 impl Texts {
     /// The text of that key; the key itself where the language lacks it, so that nothing is silently empty.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         self.0.get(key).map_or(key, String::as_str)
     }
 
+    /// The text of that key for a number: the wording of the number's plural category (`key.few`), or the one of a text that
+    /// has no others.
+    pub fn counted<'a>(&'a self, key: &'a str, number: usize, plural: Plural<'_>) -> &'a str {
+        let of = |category: &str| self.0.get(&[key, ".", category].concat());
+        let text = self.0.get(key).or_else(|| of(&plural(number))).or_else(|| of("other"));
+        text.map_or(key, String::as_str)
+    }
+
     /// The sentence for a value that breaks a rule, the same from the browser and from the server: the funnel's own, or ours.
-    pub fn violation(&self, field: &FieldView, violation: Violation) -> String {
+    pub fn violation(&self, field: &FieldView, violation: Violation, plural: Plural<'_>) -> String {
+        let number = match violation {
+            Violation::TooLong => field.max_length,
+            Violation::TooShort => field.min_length,
+            _ => field.min_age.unwrap_or_default().into(),
+        };
         let value = |name: &str| match (name, violation) {
             ("label", _) => field.label.clone(),
-            ("max", Violation::TooLong) => field.max_length.to_string(),
-            ("min", Violation::TooShort) => field.min_length.to_string(),
+            ("max", Violation::TooLong) | ("min", Violation::TooShort) | ("age", _) => number.to_string(),
             ("max", _) => field.max.clone().unwrap_or_default(),
             ("min", _) => field.min.clone().unwrap_or_default(),
-            _ => field.min_age.unwrap_or_default().to_string(),
+            _ => String::new(),
         };
         match field.messages.get(violation.code()) {
             Some(own) => filled(own, value),
-            None => self.fill(violation.code(), value),
+            None => filled(self.counted(&["error.", violation.code()].concat(), number, plural), value),
         }
     }
 

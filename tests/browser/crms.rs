@@ -5,7 +5,7 @@ use serde_json::Value;
 use thirtyfour::prelude::*;
 
 use crate::{
-    chromium::{DESKTOP, PHONE, Window},
+    browser::{DESKTOP, PHONE, Window},
     form::Form,
     stage::Stage,
 };
@@ -26,7 +26,7 @@ async fn stage(kind: &str, window: Window) -> Stage {
 async fn form<'a>(stage: &'a Stage, kind: &str, query: &str) -> Form<'a> {
     // A funnel that its CRM completes is there once the CRM has answered.
     until("the funnel is there", async || (stage.world.get(&format!("/embed/{kind}.js")).await.status == 200).then_some(())).await;
-    Form::open(&stage.chromium.driver, &stage.landing(&format!("{kind}{query}"))).await
+    Form::open(&stage.browser, &stage.landing(&format!("{kind}{query}"))).await
 }
 
 /// Presses the button of the step that is shown, and waits for the one that it leads to.
@@ -37,18 +37,18 @@ async fn next(form: &Form<'_>, step: &str) {
 
 /// What the page at the end says of an element.
 async fn says(stage: &Stage, id: &str) -> String {
-    until(&format!("a page with #{id}"), async || stage.chromium.driver.find(By::Id(id)).await.ok()?.text().await.ok()).await
+    until(&format!("a page with #{id}"), async || stage.browser.driver.find(By::Id(id)).await.ok()?.text().await.ok()).await
 }
 
 async fn address(stage: &Stage) -> String {
-    stage.chromium.driver.current_url().await.unwrap().to_string()
+    stage.browser.driver.current_url().await.unwrap().to_string()
 }
 
 #[tokio::test]
 async fn a_visitor_of_the_trading_crm_ends_on_the_deposit_page() {
     let stage = stage("trading", DESKTOP).await;
     let form = form(&stage, "trading", "?sourceId=FB").await;
-    stage.chromium.screenshot("trading-1280").await;
+    stage.browser.screenshot("trading-1280").await;
     form.fill("firstname", "John").await;
     form.fill("lastname", "Doe").await;
     form.fill("email", "john.doe@mail.example").await;
@@ -80,9 +80,9 @@ async fn a_visitor_of_impact_goes_through_two_steps_to_the_deposit_page() {
     assert!(!form.find("[data-back]").await.is_displayed().await.unwrap(), "there is nothing to go back to");
     form.fill("lastName", "Doe").await;
     form.choose("natonalityCountryCode", "CY").await;
-    stage.chromium.screenshot("impact-first-step-360").await;
+    stage.browser.screenshot("impact-first-step-360").await;
     next(&form, "contact").await;
-    stage.chromium.screenshot("impact-second-step-360").await;
+    stage.browser.screenshot("impact-second-step-360").await;
     form.find("[data-back]").await.click().await.unwrap();
     form.until_step("about").await;
     assert_eq!(form.value("lastName").await, "Doe", "nothing that was typed is lost");
@@ -105,7 +105,7 @@ async fn a_visitor_of_broctagon_registers_with_a_code_from_the_e_mail() {
     let form = form(&stage, "broctagon", "?locale=en").await;
     form.fill("name", "Jane Doe").await;
     form.fill("email", "jane.code@mail.example").await;
-    form.fill("custom_fields.date_of_birth", "01021990").await;
+    form.fill_date("custom_fields.date_of_birth", "1990-01-02").await;
     form.until("the countries", "return root.querySelectorAll(\"[name='custom_fields.country'] option\").length > 3").await;
     form.choose("custom_fields.country", "DE").await;
     form.until("the states", "return root.querySelectorAll(\"[name='custom_fields.state'] option\").length > 1").await;
@@ -116,7 +116,7 @@ async fn a_visitor_of_broctagon_registers_with_a_code_from_the_e_mail() {
     for name in required_boxes(&form).await {
         form.input(&name).await.click().await.unwrap();
     }
-    stage.chromium.screenshot("broctagon-1280").await;
+    stage.browser.screenshot("broctagon-1280").await;
     next(&form, "identity").await;
     form.until("the countries", "return root.querySelectorAll(\"[name='kyc.custom_fields.nationality'] option\").length > 3").await;
     form.choose("kyc.custom_fields.nationality", "GB").await;
@@ -126,7 +126,7 @@ async fn a_visitor_of_broctagon_registers_with_a_code_from_the_e_mail() {
     let code = until("the code", async || crm.outbox().await.last()?["code"].as_str().map(str::to_owned)).await;
     let wrong = if code == "000000" { "111111" } else { "000000" };
     form.fill("email_code", wrong).await;
-    stage.chromium.screenshot("broctagon-code-1280").await;
+    stage.browser.screenshot("broctagon-code-1280").await;
     form.send().await;
     form.until("the wrong code's error", "return root.querySelector(\"[name='email_code']\").getAttribute('aria-invalid') === 'true'")
         .await;
@@ -139,10 +139,10 @@ async fn a_visitor_of_broctagon_registers_with_a_code_from_the_e_mail() {
     assert_eq!(users.len(), 1, "{users:?}");
     assert_eq!(users[0]["email"], "jane.code@mail.example");
     assert_eq!(crm.outbox().await.len(), 1, "one code was enough");
-    stage.chromium.screenshot("broctagon-end-1280").await;
+    stage.browser.screenshot("broctagon-end-1280").await;
     // The wrong code was refused with 422, and browsers log that.
-    stage.chromium.console().await.iter().for_each(|line| assert!(line.contains("422"), "{line}"));
-    stage.chromium.quit().await;
+    stage.browser.console().await.iter().for_each(|line| assert!(line.contains("422"), "{line}"));
+    stage.browser.quit().await;
 }
 
 fn requests(all: &[Value], method: &str) -> Vec<Value> {

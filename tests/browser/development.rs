@@ -11,7 +11,7 @@ use harness::{Setup, World, free_port};
 use tower_http::services::ServeDir;
 
 use crate::{
-    chromium::{Chromium, DESKTOP},
+    browser::{Browser, DESKTOP},
     form::Form,
 };
 
@@ -54,20 +54,20 @@ async fn the_page_that_trunk_builds_shows_the_widgets_live() {
     let listener = tokio::net::TcpListener::bind(origin.trim_start_matches("http://")).await.unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
 
-    let chromium = Chromium::start(DESKTOP).await;
-    let form = Form::open(&chromium.driver, &origin).await;
+    let browser = Browser::start(DESKTOP).await;
+    let form = Form::open(&browser, &origin).await;
     form.until(
         "both themes",
         "return [...document.querySelectorAll('latchkey-signup')].every(other => other.shadowRoot.querySelector('form'))",
     )
     .await;
-    chromium.screenshot("development-1280").await;
+    browser.screenshot("development-1280").await;
     form.fill_in("jane.development@mail.example").await;
     form.send().await;
-    let who = harness::until("the member area", async || chromium.driver.find(thirtyfour::By::Id("who")).await.ok()).await;
+    let who = harness::until("the member area", async || browser.driver.find(thirtyfour::By::Id("who")).await.ok()).await;
     assert!(who.text().await.unwrap().contains("jane.development@mail.example"));
-    let console = chromium.console().await;
+    let console = browser.console().await;
     assert!(console.is_empty(), "{console:#?}");
-    chromium.quit().await;
+    browser.quit().await;
     server.abort();
 }

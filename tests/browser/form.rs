@@ -3,20 +3,22 @@
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use thirtyfour::{WebDriver, WebElement, prelude::*};
+use thirtyfour::WebElement;
+
+use crate::browser::{Browser, Engine};
 
 /// How long the page may take to do what it is asked for.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 pub(crate) struct Form<'a> {
-    driver: &'a WebDriver,
+    browser: &'a Browser,
 }
 
 impl<'a> Form<'a> {
     /// Opens a page and waits until its form can be typed into.
-    pub(crate) async fn open(driver: &'a WebDriver, address: &str) -> Form<'a> {
-        driver.goto(address).await.unwrap();
-        let form = Form { driver };
+    pub(crate) async fn open(browser: &'a Browser, address: &str) -> Form<'a> {
+        browser.goto(address).await;
+        let form = Form { browser };
         form.until("the form is there", "return !!root?.querySelector('input[name]')").await;
         form
     }
@@ -24,7 +26,7 @@ impl<'a> Form<'a> {
     /// What a script says that is given the form's shadow root as `root` and its element as `host`.
     pub(crate) async fn ask(&self, script: &str) -> Value {
         let script = format!("const host = document.querySelector('latchkey-signup'); const root = host?.shadowRoot; {script}");
-        self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
+        self.browser.driver.execute(script, Vec::new()).await.unwrap().json().clone()
     }
 
     /// Waits until a script says `true`.
@@ -45,9 +47,10 @@ impl<'a> Form<'a> {
     }
 
     pub(crate) async fn find(&self, css: &str) -> WebElement {
-        let host = self.driver.find(By::Css("latchkey-signup")).await.unwrap();
-        let root = host.get_shadow_root().await.unwrap();
-        root.find(By::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
+        // By a script: the client asks for elements of a shadow root in a way that only Chromium's driver knows.
+        let script = "return document.querySelector('latchkey-signup').shadowRoot.querySelector(arguments[0])";
+        let found = self.browser.driver.execute(script, vec![css.into()]).await.unwrap();
+        found.element().unwrap_or_else(|error| panic!("{css}: {error}"))
     }
 
     pub(crate) async fn input(&self, name: &str) -> WebElement {
@@ -58,6 +61,18 @@ impl<'a> Form<'a> {
         let input = self.input(name).await;
         input.clear().await.unwrap();
         input.send_keys(value).await.unwrap();
+    }
+
+    /// Fills in a date, "1990-01-02".
+    pub(crate) async fn fill_date(&self, name: &str, date: &str) {
+        if Engine::asked() == Engine::Firefox {
+            // Its driver takes a date as a whole, as WebDriver says.
+            return self.fill(name, date).await;
+        }
+        // A visitor's keys: month, day and year, as American English has them.
+        let (year, month_and_day) = date.split_once('-').unwrap();
+        self.fill(name, &format!("{}/{year}", month_and_day.replace('-', "/"))).await;
+        assert_eq!(self.value(name).await, date);
     }
 
     pub(crate) async fn value(&self, name: &str) -> String {
@@ -119,12 +134,13 @@ impl<'a> Form<'a> {
         self.until("the visit", "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('/visits'))").await;
     }
 
-    /// From now on time passes so many times as fast for whatever waits in the page. `window.waited` is what it asked to wait, in ms.
+    /// From now on time passes so many times as fast for whatever waits in the page. `window.waited` is what it asked to wait, in
+    /// ms; who asks for a day is a driver.
     pub(crate) async fn hurry(&self, times: u32) {
         let script = format!(
             "const timeout = window.setTimeout.bind(window), start = performance.now();
              window.waited = 0;
-             window.setTimeout = (work, ms, ...rest) => {{ window.waited += ms; return timeout(work, ms / {times}, ...rest); }};
+             window.setTimeout = (work, ms, ...rest) => {{ if (ms < 86400000) window.waited += ms; return timeout(work, ms / {times}, ...rest); }};
              window.passed = () => (performance.now() - start) * {times} / 1000;"
         );
         self.ask(&script).await;

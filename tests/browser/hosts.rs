@@ -7,7 +7,7 @@ use harness::{Setup, World, free_port};
 use thirtyfour::prelude::*;
 
 use crate::{
-    chromium::{Chromium, DESKTOP},
+    browser::{Browser, DESKTOP},
     form::Form,
 };
 
@@ -17,7 +17,7 @@ const DEMO_PROXY: &str = "http://127.0.0.1:8080";
 /// An example host, with a proxy and a browser.
 struct Host {
     world: World,
-    chromium: Chromium,
+    browser: Browser,
     address: String,
     server: tokio::task::JoinHandle<()>,
 }
@@ -30,15 +30,15 @@ impl Host {
         let listener = tokio::net::TcpListener::bind(&address).await.unwrap();
         let pages = pages(name, &world.address);
         let server = tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
-        Host { world, chromium: Chromium::start(DESKTOP).await, address: format!("{origin}/"), server }
+        Host { world, browser: Browser::start(DESKTOP).await, address: format!("{origin}/"), server }
     }
 
     async fn open(&self) -> Form<'_> {
-        Form::open(&self.chromium.driver, &self.address).await
+        Form::open(&self.browser, &self.address).await
     }
 
     async fn click(&self, css: &str) {
-        self.chromium.driver.find(By::Css(css)).await.unwrap().click().await.unwrap();
+        self.browser.driver.find(By::Css(css)).await.unwrap().click().await.unwrap();
     }
 
     /// The events that the host's own code has heard.
@@ -48,9 +48,9 @@ impl Host {
     }
 
     async fn end(self) {
-        let console = self.chromium.console().await;
+        let console = self.browser.console().await;
         assert!(console.is_empty(), "the console complains: {console:#?}");
-        self.chromium.quit().await;
+        self.browser.quit().await;
         self.server.abort();
     }
 }
@@ -86,18 +86,32 @@ async fn a_visitor_signs_up(name: &str) {
     host.click("#locale option:last-child").await;
     form.until_text("Konto eröffnen").await;
     host.until_heard(&form, &["ready", "ready", "ready"]).await;
-    host.chromium.screenshot(&format!("host-{name}-1280")).await;
+    host.browser.screenshot(&format!("host-{name}-1280")).await;
 
     let email = format!("jane.{name}@mail.example");
     form.fill_in(&email).await;
     form.send().await;
     host.until_heard(&form, &["ready", "ready", "ready", "submit", "registered"]).await;
-    assert_eq!(host.chromium.driver.current_url().await.unwrap().as_str(), format!("{}#/", host.address), "the host keeps the browser");
-    host.chromium.screenshot(&format!("host-{name}-registered-1280")).await;
+    assert_eq!(host.browser.driver.current_url().await.unwrap().as_str(), format!("{}#/", host.address), "the host keeps the browser");
+    host.browser.screenshot(&format!("host-{name}-registered-1280")).await;
     host.click("#go").await;
-    let who = harness::until("the member area", async || host.chromium.driver.find(By::Id("who")).await.ok()).await;
+    let who = harness::until("the member area", async || host.browser.driver.find(By::Id("who")).await.ok()).await;
     assert!(who.text().await.unwrap().contains(&email));
     assert_eq!(host.world.sandbox.users().await.len(), 1);
+    host.end().await;
+}
+
+#[tokio::test]
+async fn attributes_are_properties_too() {
+    let host = Host::start("html").await;
+    let form = host.open().await;
+    assert_eq!(form.ask("return [host.funnel, host.locale, host.theme]").await, serde_json::json!(["demo", "en", null]));
+    form.ask("host.locale = 'de'; host.theme = 'dark'").await;
+    form.until_text("Konto eröffnen").await;
+    assert_eq!(form.ask("return [host.getAttribute('locale'), host.getAttribute('theme')]").await, serde_json::json!(["de", "dark"]));
+    form.ask("host.locale = null; host.theme = undefined").await;
+    form.until_text("Open your account").await;
+    assert_eq!(form.ask("return host.getAttributeNames()").await, serde_json::json!(["funnel"]));
     host.end().await;
 }
 

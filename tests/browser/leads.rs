@@ -3,7 +3,7 @@
 use harness::Setup;
 use serde_json::{Value, json};
 
-use crate::{chromium::PHONE, stage::Stage};
+use crate::{browser::PHONE, stage::Stage};
 
 /// Leaves a lead in the CRM of that kind, with these fields, and gives what the CRM then has of it.
 async fn leave(kind: &str, fields: &[(&str, &str)], country: Option<&str>, routing: &str) -> Value {
@@ -25,7 +25,7 @@ async fn leave(kind: &str, fields: &[(&str, &str)], country: Option<&str>, routi
     form.until_text("Thank you.").await;
     let text = form.text().await.to_lowercase();
     assert!(!text.contains("account") && !text.contains(kind), "{text}");
-    stage.chromium.screenshot(&format!("lead-{kind}")).await;
+    stage.browser.screenshot(&format!("lead-{kind}")).await;
     let people = stage.world.sandbox.of(kind).users().await;
     assert_eq!(
         (people.len(), &people[0]["kind"], &people[0]["email"]),

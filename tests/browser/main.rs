@@ -3,15 +3,17 @@
 // What cannot be unwrapped here fails the test that needs it.
 #![allow(clippy::unwrap_used)]
 
-mod chromium;
+mod browser;
 mod crms;
 mod development;
 mod form;
+mod hostile;
 mod hosts;
 mod leads;
 mod refused;
 mod registered;
 mod retrying;
+mod site;
 mod stage;
 mod tracking;
 mod trouble;

@@ -4,22 +4,22 @@ use harness::Setup;
 use thirtyfour::prelude::*;
 
 use crate::{
-    chromium::{Chromium, DESKTOP, NARROWEST, PHONE, Window},
+    browser::{Browser, DESKTOP, NARROWEST, PHONE, Window},
     stage::Stage,
 };
 
 async fn sign_up(window: Window) {
     let stage = Stage::set(Setup::new(), window).await;
     let form = stage.form().await;
-    stage.chromium.screenshot(&format!("form-{}-light", window.name)).await;
+    stage.browser.screenshot(&format!("form-{}-light", window.name)).await;
     form.fill_in("jane.doe@mail.example").await;
-    form.fill("dateOfBirth", "01021990").await;
-    stage.chromium.screenshot(&format!("filled-{}-light", window.name)).await;
+    form.fill_date("dateOfBirth", "1990-01-02").await;
+    stage.browser.screenshot(&format!("filled-{}-light", window.name)).await;
     form.send().await;
-    let who = member(&stage.chromium).await;
+    let who = member(&stage.browser).await;
     assert!(who.contains("jane.doe@mail.example"), "{who}");
-    stage.chromium.screenshot(&format!("member-{}", window.name)).await;
-    let address = stage.chromium.driver.current_url().await.unwrap();
+    stage.browser.screenshot(&format!("member-{}", window.name)).await;
+    let address = stage.browser.driver.current_url().await.unwrap();
     assert!(address.as_str().starts_with(&stage.world.sandbox.base_url()), "{address}");
 
     let users = stage.world.sandbox.users().await;
@@ -39,9 +39,9 @@ async fn sign_up(window: Window) {
 }
 
 /// Who the member area says is logged in.
-async fn member(chromium: &Chromium) -> String {
+async fn member(browser: &Browser) -> String {
     harness::until("the member area", async || {
-        let who = chromium.driver.find(By::Id("who")).await.ok()?;
+        let who = browser.driver.find(By::Id("who")).await.ok()?;
         who.text().await.ok()
     })
     .await
@@ -61,15 +61,16 @@ async fn a_visitor_signs_up_at_a_desk_and_is_logged_in() {
 async fn a_double_click_makes_one_user() {
     let stage = Stage::set(Setup::new(), DESKTOP).await;
     // Slow enough that the second click comes while the first is under way.
-    stage.world.sandbox.fault(serde_json::json!({"kind": "delay", "ms": 1000})).await;
+    stage.world.sandbox.fault(serde_json::json!({"kind": "delay", "ms": 4000})).await;
     let form = stage.form().await;
     form.fill_in("jane.double@mail.example").await;
     let button = form.find("button").await;
-    stage.chromium.driver.action_chain().double_click_element(&button).perform().await.unwrap();
+    button.scroll_into_view().await.unwrap();
+    stage.browser.driver.action_chain().double_click_element(&button).perform().await.unwrap();
     form.until("the form says that it is sending", "return root.querySelector('button').getAttribute('aria-disabled') === 'true'").await;
-    stage.chromium.screenshot("sending-1280").await;
+    stage.browser.screenshot("sending-1280").await;
     form.ask("root.querySelector('form').requestSubmit()").await;
-    member(&stage.chromium).await;
+    member(&stage.browser).await;
     assert_eq!(stage.world.sandbox.users().await.len(), 1);
     assert_eq!(stage.world.sandbox.requests().await.len(), 1, "the CRM was asked once");
     assert_eq!(stage.world.signups().await.len(), 1);
@@ -85,10 +86,10 @@ async fn without_an_autologin_link_the_visitor_is_told() {
         form.fill_in(&format!("jane.{fault}@mail.example")).await;
         form.send().await;
         form.until_text("Your account is open.").await;
-        let address = stage.chromium.driver.current_url().await.unwrap();
+        let address = stage.browser.driver.current_url().await.unwrap();
         assert_eq!(address.as_str(), stage.landing(""), "{fault}: the visitor stays");
     }
-    stage.chromium.screenshot("registered-message-1280").await;
+    stage.browser.screenshot("registered-message-1280").await;
     assert_eq!(stage.world.sandbox.users().await.len(), 3);
     stage.end().await;
 }
@@ -114,21 +115,21 @@ async fn a_host_that_prevents_it_is_not_left() {
     let link = form.find("a[href*='/go/']").await;
     assert_eq!(link.attr("target").await.unwrap().as_deref(), Some("_top"));
     link.click().await.unwrap();
-    assert!(member(&stage.chromium).await.contains("jane.events@mail.example"));
+    assert!(member(&stage.browser).await.contains("jane.events@mail.example"));
     stage.end().await;
 }
 
 #[tokio::test]
 async fn in_german_and_dark_on_a_phone() {
     let stage = Stage::set(Setup::new(), PHONE).await;
-    stage.chromium.prefer_dark(true).await;
+    stage.browser.prefer_dark(true).await;
     let form = stage.form().await;
-    stage.chromium.screenshot("form-360-dark").await;
+    stage.browser.screenshot("form-360-dark").await;
     form.ask("host.setAttribute('locale', 'de')").await;
     form.until_text("Konto eröffnen").await;
     form.send().await;
     form.until_text("E-Mail wird benötigt.").await;
-    stage.chromium.screenshot("errors-360-dark-de").await;
+    stage.browser.screenshot("errors-360-dark-de").await;
     assert_eq!(form.ask("return root.querySelector('[lang]').lang").await, "de");
     stage.end().await;
 }
@@ -148,6 +149,6 @@ async fn the_form_fits_a_screen_of_320_pixels() {
         )
         .await;
     assert_eq!(small, serde_json::json!([]), "every target has at least 24 CSS pixels (WCAG 2.2, 2.5.8)");
-    stage.chromium.screenshot("errors-320-light").await;
+    stage.browser.screenshot("errors-320-light").await;
     stage.end().await;
 }

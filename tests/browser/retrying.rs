@@ -6,7 +6,7 @@ use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use thirtyfour::prelude::*;
 
 use crate::{
-    chromium::{DESKTOP, PHONE, Window},
+    browser::{DESKTOP, NO_ANSWER, PHONE, Window},
     form::Form,
     stage::Stage,
 };
@@ -40,16 +40,16 @@ async fn user(stage: &Stage) {
 
 /// Browsers log every request that fails.
 async fn end(stage: Stage, expected: &[&str]) {
-    let console = stage.chromium.console().await;
+    let console = stage.browser.console().await;
     let foreign: Vec<_> = console.iter().filter(|line| !expected.iter().any(|expected| line.contains(expected))).collect();
     assert!(foreign.is_empty(), "{foreign:#?}");
-    stage.chromium.quit().await;
+    stage.browser.quit().await;
 }
 
 async fn proxy_is_away(window: Window) {
     let mut stage = Stage::set(Setup::new(), window).await;
     let address = stage.landing("");
-    let form = Form::open(&stage.chromium.driver, &address).await;
+    let form = Form::open(&stage.browser, &address).await;
     form.until_visit().await;
     form.fill_in("jane.away@mail.example").await;
     stage.world.kill();
@@ -57,12 +57,12 @@ async fn proxy_is_away(window: Window) {
     form.until_text(RETRYING).await;
     assert_eq!(form.value("email").await, "jane.away@mail.example");
     assert_eq!(form.ask("return root.querySelector('[role=alert]').innerText.trim()").await, "", "nothing to be alarmed about");
-    stage.chromium.screenshots("retrying").await;
+    stage.browser.screenshots("retrying").await;
     stage.world.restart().await;
-    let who = until("the member area", async || stage.chromium.driver.find(By::Id("who")).await.ok()?.text().await.ok()).await;
+    let who = until("the member area", async || stage.browser.driver.find(By::Id("who")).await.ok()?.text().await.ok()).await;
     assert!(who.contains("jane.away@mail.example"), "{who}");
     assert_eq!((stage.world.sandbox.users().await.len(), stage.world.signups().await.len()), (1, 1));
-    end(stage, &["ERR_CONNECTION_REFUSED", "latchkey: no answer"]).await;
+    end(stage, &[&NO_ANSWER[..], &["latchkey: no answer"]].concat()).await;
 }
 
 #[tokio::test]

@@ -3,19 +3,19 @@
 use harness::{Setup, World};
 
 use crate::{
-    chromium::{Chromium, Window},
+    browser::{Browser, Window},
     form::Form,
 };
 
 pub(crate) struct Stage {
     pub(crate) world: World,
-    pub(crate) chromium: Chromium,
+    pub(crate) browser: Browser,
 }
 
 impl Stage {
     pub(crate) async fn set(setup: Setup, window: Window) -> Stage {
         let world = World::start(setup.with_landing_page()).await;
-        Stage { world, chromium: Chromium::start(window).await }
+        Stage { world, browser: Browser::start(window).await }
     }
 
     /// The landing page's address, with a query.
@@ -25,13 +25,13 @@ impl Stage {
     }
 
     pub(crate) async fn form(&self) -> Form<'_> {
-        Form::open(&self.chromium.driver, &self.landing("")).await
+        Form::open(&self.browser, &self.landing("")).await
     }
 
     /// The end of a test in which nothing may have been complained about.
     pub(crate) async fn end(self) {
-        let console = self.chromium.console().await;
+        let console = self.browser.console().await;
         assert!(console.is_empty(), "the console complains: {console:#?}");
-        self.chromium.quit().await;
+        self.browser.quit().await;
     }
 }

@@ -2,10 +2,10 @@
 
 use harness::{PINNED_AFFILIATE, Setup};
 
-use crate::{chromium::DESKTOP, form::Form, stage::Stage};
+use crate::{browser::DESKTOP, form::Form, stage::Stage};
 
 async fn sign_up(stage: &Stage, query: &str, email: &str) -> serde_json::Value {
-    let form = Form::open(&stage.chromium.driver, &stage.landing(query)).await;
+    let form = Form::open(&stage.browser, &stage.landing(query)).await;
     form.ask("host.addEventListener('latchkey:registered', event => event.preventDefault())").await;
     form.fill_in(email).await;
     form.send().await;
@@ -38,7 +38,7 @@ async fn tracking_reaches_the_crm_and_survives_a_second_visit() {
 #[tokio::test]
 async fn what_is_too_old_is_forgotten() {
     let stage = Stage::set(Setup::new().edit("keep_days = 30", "keep_days = 1"), DESKTOP).await;
-    let form = Form::open(&stage.chromium.driver, &stage.landing("?subID=OLD")).await;
+    let form = Form::open(&stage.browser, &stage.landing("?subID=OLD")).await;
     let age = "const key = 'latchkey:demo'; const kept = JSON.parse(localStorage.getItem(key)); kept.t -= 25 * 60 * 60 * 1000; localStorage.setItem(key, JSON.stringify(kept)); return kept.v.subID";
     assert_eq!(form.ask(age).await, "OLD");
     let sent = sign_up(&stage, "", "jane.old@mail.example").await;
@@ -54,7 +54,7 @@ async fn a_page_may_name_the_affiliate_where_the_funnel_lets_it() {
     assert_eq!(named["affiliateID"], "AFF-1");
     let stranger = sign_up(&stage, "?affiliateID=AFF-2", "jane.stranger@mail.example").await;
     assert_eq!(stranger["affiliateID"], serde_json::Value::Null);
-    assert_eq!(stage.chromium.driver.execute("return localStorage.length", Vec::new()).await.unwrap().json(), 0, "0 days keep nothing");
+    assert_eq!(stage.browser.driver.execute("return localStorage.length", Vec::new()).await.unwrap().json(), 0, "0 days keep nothing");
     stage.end().await;
 }
 
@@ -62,7 +62,7 @@ async fn a_page_may_name_the_affiliate_where_the_funnel_lets_it() {
 async fn fields_are_filled_from_attributes_and_the_address() {
     let setup = Setup::new().edit("name = \"firstName\"\n", "name = \"firstName\"\nfrom_url = \"name\"\n");
     let stage = Stage::set(setup, DESKTOP).await;
-    let form = Form::open(&stage.chromium.driver, &stage.landing("?name=Ada")).await;
+    let form = Form::open(&stage.browser, &stage.landing("?name=Ada")).await;
     assert_eq!(form.value("firstName").await, "Ada");
     form.ask("const copy = document.createElement('latchkey-signup'); copy.setAttribute('funnel', 'demo'); copy.setAttribute('PREFILL-Email', 'ada@mail.example'); host.replaceWith(copy)").await;
     form.until("the other form", "return root?.querySelector('[name=email]')?.value === 'ada@mail.example'").await;

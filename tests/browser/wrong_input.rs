@@ -2,7 +2,7 @@
 
 use harness::Setup;
 
-use crate::{chromium::DESKTOP, stage::Stage};
+use crate::{browser::DESKTOP, stage::Stage};
 
 #[tokio::test]
 async fn every_rule_is_said_beside_its_field() {
@@ -14,17 +14,20 @@ async fn every_rule_is_said_beside_its_field() {
         ("phone", "12", "Please enter a phone number"),
         ("phone", "call me", "Please enter a phone number"),
         ("lastName", &"x".repeat(41), "Last name may have at most 40 characters."),
-        ("dateOfBirth", "01011850", "Please enter a date in the past."),
-        ("dateOfBirth", "01012020", "You have to be at least 18 years old."),
+        ("dateOfBirth", "1850-01-01", "Please enter a date in the past."),
+        ("dateOfBirth", "2020-01-01", "You have to be at least 18 years old."),
         ("additionalPhone", "1", "Please enter a phone number"),
     ];
     for (name, value, message) in cases {
-        form.fill(name, value).await;
+        match name {
+            "dateOfBirth" => form.fill_date(name, value).await,
+            _ => form.fill(name, value).await,
+        }
         form.input("billing.city").await.focus().await.unwrap();
         let said = form.error(name).await;
         assert!(said.contains(message), "{name} = {value}: {said:?}");
     }
-    stage.chromium.screenshot("errors-1280-light").await;
+    stage.browser.screenshot("errors-1280-light").await;
     assert!(stage.world.sandbox.requests().await.is_empty());
     // Mended, it is no longer said: at once, while typing.
     form.fill("email", "jane@mail.example").await;
@@ -56,7 +59,7 @@ async fn inputs_are_labelled_and_of_the_right_type() {
     let inputs = form
         .ask(
             "return [...root.querySelectorAll('input, select')].filter(input => !input.closest('[aria-hidden=true]'))
-                .map(input => [input.name, input.type, input.autocomplete, input.labels?.[0]?.innerText?.trim() ?? ''].join('|'))",
+                .map(input => [input.name, input.type, input.getAttribute('autocomplete') ?? '', input.labels?.[0]?.innerText?.trim() ?? ''].join('|'))",
         )
         .await;
     let inputs: Vec<&str> = inputs.as_array().unwrap().iter().filter_map(|input| input.as_str()).collect();
@@ -88,8 +91,8 @@ async fn what_the_server_alone_knows_lands_on_its_field() {
     form.fill("phone", "+49 30 901820").await;
     form.send().await;
     harness::until("the user", async || Some(stage.world.sandbox.users().await).filter(|users| users.len() == 1)).await;
-    stage.chromium.console().await.iter().for_each(|line| assert!(line.contains("422"), "{line}"));
-    stage.chromium.quit().await;
+    stage.browser.console().await.iter().for_each(|line| assert!(line.contains("422"), "{line}"));
+    stage.browser.quit().await;
 }
 
 #[tokio::test]
@@ -106,9 +109,9 @@ async fn a_known_email_is_offered_the_log_in() {
     let login = form.find("a[href='https://broker.example/login']").await;
     assert!(login.is_displayed().await.unwrap());
     assert_eq!(form.focused().await, "email");
-    stage.chromium.screenshot("known-email-1280").await;
-    stage.chromium.console().await.iter().for_each(|line| assert!(line.contains("409"), "{line}"));
-    stage.chromium.quit().await;
+    stage.browser.screenshot("known-email-1280").await;
+    stage.browser.console().await.iter().for_each(|line| assert!(line.contains("409"), "{line}"));
+    stage.browser.quit().await;
 }
 
 #[tokio::test]

@@ -29,8 +29,8 @@ async fn a_funnels_loader_carries_its_view() {
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     assert!(["accept-language", "accept-encoding"].iter().all(|name| answer.header("vary").contains(name)), "{}", answer.header("vary"));
     let loaded = parse(&answer);
-    assert_eq!(loaded["view"], world.get("/api/v1/funnels/demo").await.json());
-    let names: Vec<_> = loaded["view"]["steps"][0]["fields"].as_array().unwrap().iter().map(|field| text(field, "/name")).collect();
+    assert_eq!(loaded["form"]["view"], world.get("/api/v1/funnels/demo").await.json());
+    let names: Vec<_> = loaded["form"]["view"]["steps"][0]["fields"].as_array().unwrap().iter().map(|field| text(field, "/name")).collect();
     let expected =
         ["email", "phone", "firstName", "lastName", "gender", "dateOfBirth", "additionalPhone", "billing.country", "billing.city"];
     assert_eq!(names, expected);
@@ -41,7 +41,7 @@ async fn a_funnels_loader_carries_its_view() {
 async fn the_general_loader_carries_no_funnel() {
     let world = World::start(Setup::new()).await;
     let loaded = configuration(&world, "/embed/latchkey.js").await;
-    assert_eq!(loaded["view"], Value::Null);
+    assert_eq!(loaded["form"], Value::Null);
     assert!(text(&loaded, "/glue").starts_with("assets/"));
 }
 
@@ -63,7 +63,7 @@ async fn the_language_is_the_one_asked_for_or_the_browsers() {
     ] {
         for path in ["/embed/demo.js", "/api/v1/funnels/demo"] {
             let answer = send(world.request(Method::GET, &format!("{path}{query}")).header("accept-language", header)).await;
-            let view = if path.ends_with(".js") { parse(&answer)["view"].clone() } else { answer.json() };
+            let view = if path.ends_with(".js") { parse(&answer)["form"]["view"].clone() } else { answer.json() };
             assert_eq!(text(&view, "/locale"), locale, "{path}{query} {header}");
             let title = if locale == "de" { "Konto eröffnen" } else { "Open your account" };
             assert_eq!(text(&view, "/steps/0/title"), title);

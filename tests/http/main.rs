@@ -10,6 +10,7 @@ mod concurrency;
 mod delivered;
 mod fields;
 mod form_token;
+mod hosted;
 mod idempotency;
 mod left;
 mod loader;

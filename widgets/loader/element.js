@@ -79,6 +79,19 @@ const pause = (time) => new Promise((done) => setTimeout(done, time));
 
 class Signup extends HTMLElement {
   static observedAttributes = ["funnel", "locale"];
+  static {
+    // A property for each attribute: frameworks and typed code set those.
+    for (const name of ["funnel", "locale", "theme"]) {
+      Object.defineProperty(this.prototype, name, {
+        get() {
+          return this.getAttribute(name);
+        },
+        set(value) {
+          value == null ? this.removeAttribute(name) : this.setAttribute(name, value);
+        },
+      });
+    }
+  }
   #source;
   #form;
   #container;
@@ -128,12 +141,38 @@ class Signup extends HTMLElement {
       return;
     }
     this.#form = form;
+    if (form.view.framed && new URL(source.base).origin !== location.origin) return this.#frame();
     if (form.theme) root.adoptedStyleSheets.push(sheet(form.theme));
     if (!found) container.append(build(form.tree));
     this.#prefill();
     container.addEventListener("submit", (event) => this.#submit(event));
     this.#tell("ready", { funnel });
     this.#watch();
+  }
+
+  /** The hosted page, where what is typed is not this page's to read. Both sides check who a message is from. */
+  #frame() {
+    const { view } = this.#form;
+    const { base } = this.#source;
+    const { origin } = new URL(base);
+    const query = new URLSearchParams(location.search);
+    query.set("locale", view.locale);
+    if (view.variant) query.set("variant", view.variant);
+    const frame = document.createElement("iframe");
+    frame.part = "frame";
+    frame.title = view.steps[0].title ?? view.id;
+    frame.src = `${base}f/${encodeURIComponent(view.id)}?${query}`;
+    const listen = ({ origin: from, source, data }) => {
+      if (from !== origin || source !== frame.contentWindow) return;
+      if (data?.latchkey === "height") frame.height = data.height;
+      if (data?.latchkey === "event") this.#tell(data.name, data.detail);
+    };
+    addEventListener("message", listen);
+    this.#watching = () => removeEventListener("message", listen);
+    const prefill = {};
+    for (const { name, value } of this.attributes) if (name.startsWith("prefill-")) prefill[name.slice(8)] = value;
+    frame.onload = () => frame.contentWindow.postMessage({ latchkey: "hello", prefill }, origin);
+    this.#container.replaceChildren(frame);
   }
 
   /** What the element's attributes and the page's address say that the inputs hold. */

@@ -19,6 +19,8 @@ use crate::{
 const ON_BOTH_STORES: [&str; 3] = ["http", "durability", "cli"];
 /// Chooses the store of those.
 const TEST_STORE: &str = "LATCHKEY_TEST_STORE";
+/// The suite that runs once in each browser.
+const IN_EVERY_BROWSER: &str = "browser";
 
 /// In this order: what fails fast comes first, and what builds comes before what uses it.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -41,7 +43,7 @@ pub(crate) enum Part {
     Unit,
     /// The page that Trunk builds
     Trunk,
-    /// Chromium and its driver are there
+    /// The browsers and their drivers are there
     Browser,
     /// Whole-system tests
     System,
@@ -59,8 +61,8 @@ impl Part {
             Self::Postgres => "PostgreSQL's programs",
             Self::Unit => "unit tests, those of the store on SQLite and on PostgreSQL",
             Self::Trunk => "the page, built by Trunk (about 13 min the first time)",
-            Self::Browser => "Chromium and its driver",
-            Self::System => "whole-system tests, those of the store on SQLite and on PostgreSQL",
+            Self::Browser => "Chromium, Firefox and WebKit with their drivers (about 3 min the first time)",
+            Self::System => "whole-system tests, those of the store on SQLite and on PostgreSQL, those of the widgets in three browsers",
         }
     }
 
@@ -75,7 +77,7 @@ impl Part {
             Self::Postgres => postgres::ensure().map(drop),
             Self::Unit => unit(workspace),
             Self::Trunk => trunk(workspace),
-            Self::Browser => browser::ensure(),
+            Self::Browser => browser::ensure(workspace).map(drop),
             Self::System => system(workspace),
         }
     }
@@ -134,16 +136,24 @@ fn trunk(workspace: &Workspace) -> Result<()> {
 
 fn system(workspace: &Workspace) -> Result<()> {
     let faketime = faketime::ensure()?;
+    let path = run::path_with(&browser::ensure(workspace)?)?;
+    let npm = npm::ensure(workspace)?;
     let tests = || -> Result<Command> {
         let mut command = workspace.cargo_with_widgets();
         command.args(["test", "-p", "latchkey-tests"]).env(postgres::POSTGRES_BIN, postgres::ensure()?);
         command.env("LATCHKEY_TARGET_DIR", &workspace.target).env("LATCHKEY_TRUNK_DIST", trunk_dist(workspace));
-        command.env(faketime::FAKETIME, &faketime);
+        command.env(faketime::FAKETIME, &faketime).env("PATH", &path).env(npm::NODE_MODULES, &npm.modules);
         Ok(command)
     };
     run::run(&mut tests()?)?;
     println!("      once more on PostgreSQL: {}", ON_BOTH_STORES.join(", "));
-    run::run(tests()?.args(ON_BOTH_STORES.iter().flat_map(|suite| ["--test", suite])).env(TEST_STORE, "postgres"))
+    run::run(tests()?.args(ON_BOTH_STORES.iter().flat_map(|suite| ["--test", suite])).env(TEST_STORE, "postgres"))?;
+    // The first of them is what the suites have just run in.
+    for engine in &browser::ENGINES[1..] {
+        println!("      once more in {engine}: {IN_EVERY_BROWSER}");
+        run::run(tests()?.args(["--test", IN_EVERY_BROWSER]).env(browser::TEST_BROWSER, engine))?;
+    }
+    Ok(())
 }
 
 /// Not `dist`: a `trunk serve` may be using that.

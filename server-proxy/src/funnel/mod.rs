@@ -1,19 +1,23 @@
 //! A funnel: what a marketer configures. Read from its file at start, and with what its CRM says; what came out cannot be wrong.
 
+pub(crate) mod countries;
 mod expand;
 pub(crate) mod language;
 mod lists;
 mod live;
+mod plural;
 mod read;
 mod show_if;
 mod tables;
 mod template;
+pub(crate) mod texts;
+pub(crate) mod theme;
 mod variants;
 mod view;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use latchkey_contract::{FieldKind, FieldView, FunnelView, Texts, tracking};
+use latchkey_contract::{FieldKind, FieldView, FunnelView, Texts, rules::Violation, tracking};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -77,6 +81,8 @@ pub(crate) struct Language {
     /// All texts, those that only the server uses included.
     pub(crate) texts: Texts,
     pub(crate) finish_message: Option<String>,
+    /// The styles of its look, behind the form's own.
+    pub(crate) theme: Arc<str>,
     /// By the order of the view's agreements: SHA-256, hex, of the text and the address that the visitor saw.
     pub(crate) agreement_hashes: Vec<String>,
 }
@@ -256,6 +262,11 @@ impl Funnel {
 }
 
 impl Language {
+    /// The sentence for a value that breaks a rule.
+    pub(crate) fn violation(&self, field: &FieldView, violation: Violation) -> String {
+        self.view.texts.violation(field, violation, &|number| plural::category(&self.view.locale, number).to_owned())
+    }
+
     pub(crate) fn fields(&self) -> impl Iterator<Item = &FieldView> {
         self.view.steps.iter().flat_map(|step| &step.fields)
     }

@@ -24,7 +24,7 @@ use super::{
     language,
     tables::{Agreement, File, FinishKind, FinishTable, Isolation, LONGEST_LEAST_FILL_MS, Localised, Tracking},
     template::Template,
-    variants, view,
+    texts, theme, variants, view,
 };
 use crate::{
     config::Problems,
@@ -142,6 +142,7 @@ impl Reader<'_> {
             self.problems.add("bots.least_fill_ms", format!("is more than {LONGEST_LEAST_FILL_MS}"));
         }
         self.texts(&file.texts);
+        let theme = theme::theme_css(&theme::read(&file.theme, self.problems)).into();
 
         let (id, connection) = (id?, file.connection.clone()?);
         if !self.problems.is_empty() {
@@ -150,7 +151,7 @@ impl Reader<'_> {
         if !is_whole {
             return Some(Read::Wanting { id, connection, origins, wants });
         }
-        let of = view::Of { id: &id, version, variant, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
+        let of = view::Of { theme: &theme, id: &id, version, variant, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
         let languages: BTreeMap<_, _> =
             self.locales.iter().map(|locale| (locale.clone(), Arc::new(view::language(&file, &of, locale)))).collect();
         self.defaults(languages.values().next()?);
@@ -179,7 +180,7 @@ impl Reader<'_> {
         for (index, locale) in locales.iter().enumerate() {
             let key = format!("locales[{index}]");
             let parsed = self.problems.parse(&key, Some(locale), language::parse);
-            if !language::is_built_in(locale) {
+            if !texts::is_built_in(locale) {
                 self.problems.warn(key, format!("our own texts are not in \"{locale}\" yet: where [texts] gives none, English stands"));
             }
             self.locales.extend(parsed);
@@ -316,7 +317,7 @@ impl Reader<'_> {
     fn texts(&mut self, texts: &BTreeMap<String, Localised>) {
         for (key, text) in texts {
             let at = format!("texts.{key}");
-            if !language::is_text(key) {
+            if !texts::is_text(key) {
                 self.problems.add(at.clone(), "is no text of ours");
             }
             self.localised(&at, Some(text));
@@ -330,7 +331,7 @@ impl Reader<'_> {
             let checked = default.map(|default| rules::check(field, &rules::normalise(field.kind, default), "", rules::Date::LATEST));
             // What it has to match is not there yet.
             if let Some(Err(violation)) = checked.filter(|checked| *checked != Err(Violation::Matches)) {
-                let reason = format!("the default breaks the field's own rules: {}", language.view.texts.violation(field, violation));
+                let reason = format!("the default breaks the field's own rules: {}", language.violation(field, violation));
                 self.problems.add(format!("steps.{}.{}.default", step.id, field.name), reason);
             }
         }

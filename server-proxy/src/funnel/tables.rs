@@ -7,7 +7,7 @@ use latchkey_contract::{DocumentView, FieldKind, Need};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{KnownEmail, OnUnknown, show_if::ShowIf};
+use super::{KnownEmail, OnUnknown, show_if::ShowIf, theme};
 use crate::crm::{Action, FormField, List};
 
 /// Quicker than a person whose browser fills in everything.
@@ -51,6 +51,8 @@ pub(super) struct File {
     pub(super) finish: FinishTable,
     #[serde(default)]
     pub(super) bots: Bots,
+    #[serde(default)]
+    pub(super) theme: theme::Table,
     /// Our own texts, worded anew.
     #[serde(default)]
     pub(super) texts: BTreeMap<String, Localised>,

@@ -11,6 +11,7 @@ use super::{
     AffiliateRule, Language, Lookup, language,
     show_if::ShowIf,
     tables::{Agreement, Bound, Choice, Field, File, Isolation, Localised, Step},
+    texts,
 };
 use crate::crm::{List, SignupForm};
 
@@ -30,6 +31,7 @@ pub(super) struct Of<'a> {
     pub(super) version: &'a str,
     pub(super) variant: Option<&'a str>,
     pub(super) affiliate: &'a AffiliateRule,
+    pub(super) theme: &'a Arc<str>,
     pub(super) form: &'a SignupForm,
     /// The lists that the CRM has.
     pub(super) lists: &'static [List],
@@ -37,8 +39,12 @@ pub(super) struct Of<'a> {
 
 /// A checked file, in one language.
 pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
-    let mut texts = language::built_in_for(file.action, locale);
-    texts.0.extend(file.texts.iter().filter_map(|(key, text)| Some((key.clone(), text.in_locale(locale)?))));
+    let mut texts = texts::built_in_for(file.action, locale);
+    for (key, text) in &file.texts {
+        if let Some(text) = text.in_locale(locale) {
+            texts::reword(&mut texts, key, text);
+        }
+    }
     let lookups = lookups(file, of);
     let agreements: Vec<_> = file.agreements.iter().filter_map(|agreement| agreement_view(agreement, locale)).collect();
     let agreement_hashes = agreements
@@ -53,7 +59,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
     };
     let mut steps: Vec<_> = file.steps.own().iter().map(step).collect();
     name_what_is_matched(&mut steps, &texts);
-    let widget_texts = language::for_widget(&texts, &steps);
+    let widget_texts = texts::for_widget(&texts, locale, &steps);
     let view = FunnelView {
         id: of.id.to_owned(),
         version: of.version.to_owned(),
@@ -71,7 +77,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
         texts: widget_texts,
     };
     let finish_message = file.finish.message.as_ref().and_then(|message| message.in_locale(locale));
-    Language { view: Arc::new(view), lookups, texts, finish_message, agreement_hashes }
+    Language { theme: of.theme.clone(), view: Arc::new(view), lookups, texts, finish_message, agreement_hashes }
 }
 fn agreement_view(agreement: &Agreement, locale: &str) -> Option<AgreementView> {
     Some(AgreementView {

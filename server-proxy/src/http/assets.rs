@@ -23,6 +23,8 @@ pub(super) struct Widgets {
     wasm: Precompressed,
     /// The loader, less the line that says what it loads.
     pub(super) loader: &'static str,
+    /// What the hosted page tells a page that frames it.
+    frame: &'static str,
     pub(super) css: &'static str,
 }
 
@@ -35,12 +37,13 @@ struct Precompressed {
 /// The encodings of a body, of which a browser gets the smallest that it reads.
 pub(super) struct Encodings {
     pub(super) plain: Bytes,
-    pub(super) brotli: Bytes,
-    pub(super) gzip: Bytes,
+    pub(super) brotli: Option<Bytes>,
+    pub(super) gzip: Option<Bytes>,
 }
 
 pub(super) const GLUE: &str = "signup.js";
 pub(super) const WASM: &str = "signup.wasm";
+pub(super) const FRAME: &str = "frame.js";
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
 /// The widgets, or what to do without them.
@@ -48,38 +51,50 @@ pub(super) fn widgets() -> Result<&'static Widgets, &'static str> {
     WIDGETS.as_ref().ok_or("this binary was built without the widgets: build it with `cargo xtask build`")
 }
 
-/// Of code and WASM together: they fit each other only.
+/// Of all of them together: code and WASM fit each other only.
 pub(super) static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
     if let Some(widgets) = &WIDGETS {
         hash.update(widgets.glue.plain);
         hash.update(widgets.wasm.plain);
+        hash.update(widgets.frame);
     }
     hex::encode(&hash.finalize()[..8])
 });
 
 pub(super) async fn asset(Path((hash, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let found = WIDGETS.as_ref().filter(|_| hash == *HASH).and_then(|widgets| match file.as_str() {
-        GLUE => Some((&widgets.glue, "text/javascript; charset=utf-8")),
-        WASM => Some((&widgets.wasm, "application/wasm")),
+        GLUE => Some((widgets.glue.encodings(), "text/javascript; charset=utf-8")),
+        WASM => Some((widgets.wasm.encodings(), "application/wasm")),
+        FRAME => Some((Encodings::plain(widgets.frame), "text/javascript; charset=utf-8")),
         _ => None,
     });
-    let Some((file, media_type)) = found else { return problem::not_found().await.into_response() };
-    let [plain, brotli, gzip] = [file.plain, file.brotli, file.gzip].map(Bytes::from_static);
-    let encodings = Encodings { plain, brotli, gzip };
+    let Some((encodings, media_type)) = found else { return problem::not_found().await.into_response() };
     let mut response = encodings.response(&headers, media_type);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_GOOD));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 
+impl Precompressed {
+    fn encodings(&self) -> Encodings {
+        let [plain, brotli, gzip] = [self.plain, self.brotli, self.gzip].map(Bytes::from_static);
+        Encodings { plain, brotli: Some(brotli), gzip: Some(gzip) }
+    }
+}
+
 impl Encodings {
+    /// Too little to be worth compressing.
+    fn plain(text: &'static str) -> Encodings {
+        Encodings { plain: Bytes::from_static(text.as_bytes()), brotli: None, gzip: None }
+    }
+
     /// A body that any page may load: it holds nothing that belongs to anybody.
     pub(super) fn response(&self, headers: &HeaderMap, media_type: &'static str) -> Response {
-        let (body, encoding) = match best(text(headers, header::ACCEPT_ENCODING).unwrap_or_default()) {
-            Some("br") => (&self.brotli, Some("br")),
-            Some(_) => (&self.gzip, Some("gzip")),
-            None => (&self.plain, None),
+        let (body, encoding) = match (best(text(headers, header::ACCEPT_ENCODING).unwrap_or_default()), &self.brotli, &self.gzip) {
+            (Some("br"), Some(body), _) => (body, Some("br")),
+            (Some(_), _, Some(body)) => (body, Some("gzip")),
+            _ => (&self.plain, None),
         };
         let public = [
             (header::CONTENT_TYPE, media_type),

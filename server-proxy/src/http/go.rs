@@ -20,7 +20,7 @@ use super::{
     request::{Path, text},
 };
 use crate::{
-    funnel::{Funnel, language},
+    funnel::{Funnel, language, texts},
     store::{Signup, Ticket},
 };
 
@@ -126,6 +126,6 @@ fn wording<'a>(funnel: Option<&'a Funnel>, headers: &HeaderMap) -> page::Wording
             let language = funnel.language(None, wishes);
             page::Wording { locale: &language.view.locale, texts: &language.texts }
         }
-        None => page::Wording { locale: "en", texts: language::built_in("en") },
+        None => page::Wording { locale: "en", texts: texts::built_in("en") },
     }
 }

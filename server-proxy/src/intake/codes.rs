@@ -91,7 +91,7 @@ fn recipient<'a>(language: &Language, fields: &'a BTreeMap<String, String>, chan
         let error = |field: &FieldView| FieldError {
             field: field.name.clone(),
             code: Violation::Required.code().to_owned(),
-            message: language.view.texts.violation(field, Violation::Required),
+            message: language.violation(field, Violation::Required),
         };
         asked().take(1).map(error).collect()
     })

@@ -304,7 +304,7 @@ impl Intake {
             if let Some(field) = language.fields().find(|field| field.name == lookup.field)
                 && !choices.iter().any(|choice| choice.value == *value)
             {
-                let message = language.texts.violation(field, Violation::Option);
+                let message = language.violation(field, Violation::Option);
                 errors.push(FieldError { field: lookup.field.clone(), code: Violation::Option.code().to_owned(), message });
             }
         }

@@ -105,7 +105,7 @@ impl Sent<'_> {
         rules::check(field, &text, other.as_deref().unwrap_or_default(), today(self.now))
             .and_then(|()| beyond_the_browser(field, &text))
             .map(|()| in_order(field, text))
-            .map_err(|violation| error(&field.name, violation.code(), self.language.texts.violation(field, violation)))
+            .map_err(|violation| error(&field.name, violation.code(), self.language.violation(field, violation)))
     }
 }
 

@@ -117,6 +117,22 @@ fn add(open: &mut [Open], node: Node) {
 }
 
 impl Node {
+    /// Without the inputs of steps that are not shown. A script shows them when it is their turn; a page without one asks for them then.
+    pub(crate) fn without_hidden_steps(mut self) -> Node {
+        self.empty_hidden_steps();
+        self
+    }
+
+    fn empty_hidden_steps(&mut self) {
+        if let Node::Element { attributes, children, .. } = self {
+            let has = |name: &str| attributes.iter().any(|(known, _)| known == name);
+            if has("data-step") && has("hidden") {
+                children.clear();
+            }
+            children.iter_mut().for_each(Node::empty_hidden_steps);
+        }
+    }
+
     pub(crate) fn html(&self) -> String {
         let mut html = String::new();
         self.write(&mut html);

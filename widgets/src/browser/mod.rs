@@ -4,6 +4,7 @@ pub(crate) mod countries;
 pub(crate) mod http;
 pub(crate) mod json;
 pub(crate) mod pause;
+pub(crate) mod plural;
 pub(crate) mod random;
 pub(crate) mod task;
 pub(crate) mod today;

@@ -8,7 +8,7 @@ use latchkey_contract::{
 };
 
 use super::{lookups, session::Session};
-use crate::browser::today::today;
+use crate::browser::{plural, today::today};
 
 /// What is wrong: an input's name, and why, in the visitor's language. In the form's order.
 pub(super) type Errors = Vec<(String, String)>;
@@ -89,7 +89,7 @@ pub(super) fn value(session: &Session, field: &FieldView) -> Result<String, Stri
     };
     match verdict {
         Ok(()) => Ok(value),
-        Err(violation) => Err(session.view.texts.violation(field, violation)),
+        Err(violation) => Err(session.view.texts.violation(field, violation, &|number| plural::category(&session.view.locale, number))),
     }
 }
 

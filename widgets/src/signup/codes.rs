@@ -10,7 +10,7 @@ use super::{
     checks, sending,
     session::Session,
     state::{Form, Note},
-    words::fill,
+    words::{counted, fill},
 };
 use crate::browser::{pause, task};
 
@@ -137,7 +137,7 @@ fn note(form: Form, session: &Session, field: &FieldView, text: &str, seconds: u
     let texts = &session.view.texts;
     let button = match seconds {
         0 => texts.get("code.send").to_owned(),
-        _ => fill(texts, "code.wait", &[("seconds", &seconds.to_string())]),
+        _ => counted(&session.view, "code.wait", "seconds", seconds as usize),
     };
     form.note(Note { field: field.name.clone(), text: text.to_owned(), button, wait: seconds > 0 });
 }

@@ -32,7 +32,6 @@ pub(super) fn SignupForm(
     /// Where the form is posted to without a script, and what goes with it; what only the proxy fills in is there empty elsewhere.
     post: Post,
 ) -> impl IntoView {
-    let first = state.step;
     let form = Form::new(session, state);
     let texts = &view.texts;
     let count = view.steps.len();
@@ -47,8 +46,8 @@ pub(super) fn SignupForm(
         .map(|(index, step)| {
             view! {
                 // Hidden, not gone: password managers and the page see one form, and what was typed stays.
-                <div part="step" data-step=step.id.clone() data-index=index.to_string() hidden=form.flag(move |state| state.step != index)>
-                    {(index == first).then(|| content(form, &view, index))}
+                <div part="step" data-step=step.id.clone() hidden=form.flag(move |state| state.step != index)>
+                    {content(form, &view, index)}
                 </div>
             }
         })
@@ -117,7 +116,7 @@ pub struct Post {
 }
 
 /// A step's inputs; on the last, what is to be accepted too.
-pub(super) fn content(form: Form, view: &FunnelView, index: usize) -> impl IntoView + use<> {
+fn content(form: Form, view: &FunnelView, index: usize) -> impl IntoView + use<> {
     let texts = &view.texts;
     let fields = view.steps.get(index).map_or(&[][..], |step| &step.fields);
     let fields: Vec<_> = fields.iter().zip(layout::halves(fields)).map(|(view, half)| field(form, view, texts, half)).collect();

@@ -1,7 +1,6 @@
 //! One form's memory in the browser, beside what its signals show.
 
 use std::{
-    any::Any,
     cell::{Cell, RefCell},
     collections::BTreeMap,
     rc::Rc,
@@ -39,8 +38,6 @@ pub struct Session {
     pub(super) codes: RefCell<Vec<codes::Asked>>,
     /// What shows it.
     pub(super) form: Cell<Option<Form>>,
-    /// The steps that were reached after the first, each taken down with this.
-    pub(super) later_steps: RefCell<Vec<(usize, Box<dyn Any>)>>,
 }
 
 impl Session {
@@ -58,7 +55,6 @@ impl Session {
             lookups: RefCell::default(),
             codes: RefCell::default(),
             form: Cell::default(),
-            later_steps: RefCell::default(),
         }
     }
 

@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
-
-use super::{checks, codes, events, form::content, lookups, sending, session::Session, state::Form};
+use super::{checks, codes, events, lookups, sending, session::Session, state::Form};
 use crate::browser::task;
 
 /// The button that goes on, and the enter key: to the next step if this one is filled in rightly; from the last, the
@@ -46,7 +44,6 @@ pub(super) fn back(form: Form) {
 pub(super) fn show(form: Form, session: &Rc<Session>, step: usize, focus: Option<String>) {
     let changes = form.now(|state| state.step != step);
     if changes {
-        reach(form, session, step);
         form.update(|state| state.step = step);
         entered(form, session);
     }
@@ -59,14 +56,6 @@ pub(super) fn show(form: Form, session: &Rc<Session>, step: usize, focus: Option
             None => session.focus("h2:not(:empty)") || session.focus("[part=progress] p"),
         };
     });
-}
-
-/// Puts a step's inputs into the form, where they are not there yet: at first it has those of the first step alone.
-fn reach(form: Form, session: &Session, step: usize) {
-    let Some(place) = session.find(&["[data-index='", &step.to_string(), "']:empty"].concat()) else { return };
-    let view = session.view.clone();
-    let mounted = leptos::mount::mount_to(place.unchecked_into(), move || content(form, &view, step));
-    session.later_steps.borrow_mut().push((step, Box::new(mounted)));
 }
 
 /// A step is there, the first one included: the page is told, and what it needs of the proxy is asked for.

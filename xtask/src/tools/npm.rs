@@ -1,5 +1,5 @@
 //! What npm installs, in the versions of a lock file of ours: `xtask/npm` for the build and the tests (wasm-opt, esbuild,
-//! TypeScript, the frameworks of the example hosts), `xtask/npm-bench` for what is measured beside the widget.
+//! TypeScript, the frameworks of the example hosts, axe, what pages bring along), `xtask/npm-bench` for what is measured beside the widget.
 
 use std::{
     fs,
@@ -10,6 +10,9 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{files, run, workspace::Workspace};
+
+/// Tells the tests where [`Npm::modules`] are.
+pub(crate) const NODE_MODULES: &str = "LATCHKEY_NODE_MODULES";
 
 pub(crate) struct Npm {
     /// `node_modules`.

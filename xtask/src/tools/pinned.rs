@@ -1,5 +1,5 @@
-//! The versions of the tools that cargo installs. Each stands where the tool itself, or cargo, reads it; here alone is
-//! cargo-deny's, which nothing else names.
+//! The versions of the tools that cargo installs. Each stands where the tool itself, or cargo, reads it; here alone are
+//! cargo-deny's and geckodriver's, which nothing else names.
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
@@ -10,6 +10,11 @@ use crate::{files, workspace::Workspace};
 /// Any patch release of this series will do.
 pub(crate) fn cargo_deny() -> Tool {
     Tool { package: "cargo-deny", program: "cargo-deny", version: String::from("0.20.2"), any_patch: true, locked: true, minutes: 3 }
+}
+
+/// Drives Firefox. Any patch release of this series will do.
+pub(crate) fn geckodriver() -> Tool {
+    Tool { package: "geckodriver", program: "geckodriver", version: String::from("0.37.1"), any_patch: true, locked: true, minutes: 2 }
 }
 
 pub(crate) fn trunk(workspace: &Workspace) -> Result<Tool> {

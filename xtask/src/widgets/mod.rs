@@ -1,5 +1,5 @@
 //! The widgets, from Rust, JavaScript and CSS to the files that the proxy carries inside:
-//! `signup.wasm` and `signup.js` (each also compressed), `loader.js`, `signup.css`.
+//! `signup.wasm` and `signup.js` (each also compressed), `loader.js`, `frame.js`, `signup.css`.
 
 mod bindgen;
 mod compress;
@@ -34,6 +34,8 @@ pub(crate) fn build(workspace: &Workspace, npm: &Npm) -> Result<()> {
     let out = workspace.widgets();
     let loader = minify::script(npm, &workspace.root.join("widgets/loader/loader.js"))?;
     files::write_if_changed(&out.join("loader.js"), &loader)?;
+    let frame = minify::script(npm, &workspace.root.join("widgets/loader/frame.js"))?;
+    files::write_if_changed(&out.join("frame.js"), &frame)?;
     let style = minify::style(npm, &workspace.root.join("widgets/src/signup/signup.css"))?;
     files::write_if_changed(&out.join("signup.css"), &style)
 }
@@ -41,7 +43,7 @@ pub(crate) fn build(workspace: &Workspace, npm: &Npm) -> Result<()> {
 /// Whether all that the proxy's build wants has been built before, by this or an earlier run.
 pub(crate) fn are_built(workspace: &Workspace) -> bool {
     let out = workspace.widgets();
-    signup_files().iter().map(String::as_str).chain(["loader.js", "signup.css"]).all(|name| out.join(name).is_file())
+    signup_files().iter().map(String::as_str).chain(["loader.js", "frame.js", "signup.css"]).all(|name| out.join(name).is_file())
 }
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {

@@ -139,5 +139,5 @@ fn message(app: &App, funnel: &Funnel, language: &Language, done: Done, head: St
     let shown = Shown { done: Some(done), ..Shown::default() };
     let content = render::form((*language.view).clone(), shown, app.loaders.post(&funnel.id, String::new())).html();
     let body = app.loaders.element(&language.view, &content);
-    page::page(&page::Document { status: StatusCode::OK, language, funnel: Some(funnel), title: &title, head: &head, body: &body })
+    page::page(&page::Document { app, status: StatusCode::OK, language, funnel, title: &title, head: &head, body: &body })
 }

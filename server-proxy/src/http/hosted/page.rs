@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::{super::page::escape, state::Progress, value, wishes};
 use crate::{
-    funnel::{Funnel, Language, language},
-    http::{App, problem::Refused},
+    funnel::{Funnel, Language, language, texts},
+    http::{App, assets, problem::Refused},
     render,
 };
 
@@ -45,26 +45,29 @@ impl Form<'_> {
             }
         }
         let post = app.loaders.post(&funnel.id, progress.seal(&app.config.keys, &funnel.id));
-        let content = app.loaders.element(&language.view, &render::form(view, self.shown, post).html());
+        let form = render::form(view, self.shown, post);
+        let form = if self.begins { form } else { form.without_hidden_steps() };
+        let content = app.loaders.element(&language.view, &form.html());
         let script = if self.begins { app.loaders.script(&language.view) } else { String::new() };
-        page(&Document { status, language, funnel: Some(funnel), title: &title, head: "", body: &format!("{content}{script}") })
+        page(&Document { app, status, language, funnel, title: &title, head: "", body: &format!("{content}{script}") })
     }
 }
 
 /// What stands on a page.
 pub(super) struct Document<'a> {
+    pub(super) app: &'a App,
     pub(super) status: StatusCode,
     pub(super) language: &'a Language,
-    pub(super) funnel: Option<&'a Funnel>,
+    pub(super) funnel: &'a Funnel,
     pub(super) title: &'a str,
     pub(super) head: &'a str,
     pub(super) body: &'a str,
 }
 
 pub(super) fn page(document: &Document<'_>) -> Response {
-    let Document { status, language, funnel, title, head, body } = document;
-    let view = &language.view;
-    html(*status, &view.locale, title, head, body, &policy(*funnel))
+    let Document { app, status, language, funnel, title, head, body } = document;
+    let head = format!("{head}{}", frame(app, funnel));
+    html(*status, &language.view.locale, title, &head, body, &policy(Some(funnel)))
 }
 
 fn html(status: StatusCode, locale: &str, title: &str, head: &str, body: &str, policy: &str) -> Response {
@@ -84,6 +87,14 @@ fn html(status: StatusCode, locale: &str, title: &str, head: &str, body: &str, p
     (status, fixed, [(header::CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
 }
 
+/// What tells a page that frames this one how high it is. Which pages those are, is in the policy for everybody to read anyway.
+fn frame(app: &App, funnel: &Funnel) -> String {
+    let origins: Vec<String> = funnel.origins.iter().map(ToString::to_string).collect();
+    let (origins, hash, file) = (escape(&origins.join(" ")), &*assets::HASH, assets::FRAME);
+    let base = escape(app.config.server.public_url.as_str());
+    format!(r#"<meta name="latchkey-origins" content="{origins}"><script type="module" src="{base}assets/{hash}/{file}"></script>"#)
+}
+
 /// What the page may load, and who may frame it: the funnel's pages.
 fn policy(funnel: Option<&Funnel>) -> String {
     let origins: Vec<String> = funnel.iter().flat_map(|funnel| &funnel.origins).map(ToString::to_string).collect();
@@ -97,8 +108,8 @@ fn policy(funnel: Option<&Funnel>) -> String {
 
 /// What cannot be answered with a form, for people.
 pub(super) fn refused(refused: Refused, headers: &HeaderMap) -> Response {
-    let locale = wishes(headers).into_iter().find(|wish| language::is_built_in(wish)).unwrap_or("en");
-    let texts = language::built_in(locale);
+    let locale = wishes(headers).into_iter().find(|wish| texts::is_built_in(wish)).unwrap_or("en");
+    let texts = texts::built_in(locale);
     let (status, ..) = refused.into_parts();
     let key = match status {
         StatusCode::NOT_FOUND => "page.closed",

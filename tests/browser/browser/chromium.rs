@@ -1,0 +1,62 @@
+//! Chromium, by chromedriver. What WebDriver has no command for is done with the DevTools protocol.
+
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use thirtyfour::WebDriver;
+
+use super::{Window, programs::Programs};
+
+/// Without these a fresh profile asks hosts on the internet for this and that, and root may not start it at all.
+const ARGUMENTS: [&str; 10] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    // A page that scrolls smoothly moves away under a click.
+    "--force-prefers-reduced-motion",
+    "--lang=en",
+];
+
+pub(super) async fn start(programs: &mut Programs, window: Window) -> WebDriver {
+    let port = harness::free_port();
+    programs.start(Command::new("chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()));
+    let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
+    arguments.push(format!("--user-data-dir={}", programs.folder().display()));
+    let metrics = json!({"width": window.width, "height": window.height, "pixelRatio": 1.0, "mobile": false, "touch": false});
+    let capabilities = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": {"args": arguments, "mobileEmulation": {"deviceMetrics": metrics}},
+        "goog:loggingPrefs": {"browser": "ALL"},
+    });
+    programs.session(port, capabilities).await
+}
+
+pub(super) async fn resize(driver: &WebDriver, width: u32, height: u32) {
+    let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+    cdp(driver, "Emulation.setDeviceMetricsOverride", metrics).await;
+}
+
+pub(super) async fn prefer_dark(driver: &WebDriver, dark: bool) {
+    let scheme = if dark { "dark" } else { "light" };
+    cdp(driver, "Emulation.setEmulatedMedia", json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]})).await;
+}
+
+pub(super) async fn offline(driver: &WebDriver, offline: bool) {
+    cdp(driver, "Network.enable", json!({})).await;
+    let conditions = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+    cdp(driver, "Network.emulateNetworkConditions", conditions).await;
+}
+
+pub(super) async fn console(driver: &WebDriver) -> Vec<String> {
+    let entries = driver.browser_log().await.unwrap();
+    entries.into_iter().filter(|entry| entry.level == "SEVERE" || entry.level == "WARNING").map(|entry| entry.message).collect()
+}
+
+async fn cdp(driver: &WebDriver, method: &str, parameters: Value) {
+    driver.cdp().send_raw(method, parameters).await.unwrap();
+}

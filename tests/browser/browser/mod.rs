@@ -1,0 +1,140 @@
+//! One browser with its driver, both ended with the test.
+
+mod chromium;
+mod engine;
+mod firefox;
+mod programs;
+mod webkit;
+
+use thirtyfour::WebDriver;
+
+pub(crate) use engine::{Engine, not_in};
+use programs::Programs;
+
+/// A window of that size, in CSS pixels.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) name: &'static str,
+    width: u32,
+    height: u32,
+}
+
+/// The narrowest screen that WCAG 2.2 asks for (1.4.10).
+pub(crate) const NARROWEST: Window = Window { name: "320", width: 320, height: 640 };
+pub(crate) const PHONE: Window = Window { name: "360", width: 360, height: 740 };
+pub(crate) const DESKTOP: Window = Window { name: "1280", width: 1280, height: 900 };
+
+/// How browsers complain of a request that no answer came to.
+pub(crate) const NO_ANSWER: [&str; 3] = ["ERR_CONNECTION_REFUSED", "ERR_INTERNET_DISCONNECTED", "CORS request did not succeed"];
+
+pub(crate) struct Browser {
+    pub(crate) driver: WebDriver,
+    window: Window,
+    engine: Driven,
+    _programs: Programs,
+}
+
+/// By which engine's driver.
+enum Driven {
+    Chromium,
+    Firefox(firefox::Firefox),
+    Webkit,
+}
+
+impl Browser {
+    /// Starts a browser of the engine that is asked for.
+    pub(crate) async fn start(window: Window) -> Browser {
+        let mut programs = Programs::new();
+        let (driver, engine) = match Engine::asked() {
+            Engine::Chromium => (chromium::start(&mut programs, window).await, Driven::Chromium),
+            Engine::Firefox => {
+                let driver = firefox::start(&mut programs).await;
+                let firefox = firefox::Firefox::new(&driver).await;
+                (driver, Driven::Firefox(firefox))
+            }
+            Engine::Webkit => (webkit::start(&mut programs).await, Driven::Webkit),
+        };
+        let browser = Browser { driver, window, engine, _programs: programs };
+        browser.resize(window.width, window.height).await;
+        browser
+    }
+
+    pub(crate) async fn goto(&self, address: &str) {
+        self.driver.goto(address).await.unwrap();
+        if let Driven::Webkit = self.engine {
+            webkit::listen(&self.driver).await;
+        }
+    }
+
+    /// The whole page, kept for people to look at: the window grows to its height for the moment, so that all of it is drawn.
+    pub(crate) async fn screenshot(&self, name: &str) {
+        let height =
+            self.driver.execute("return document.documentElement.scrollHeight", Vec::new()).await.unwrap().json().as_u64().unwrap();
+        let height = u32::try_from(height).unwrap();
+        self.resize(self.window.width, self.window.height.max(height)).await;
+        if let Driven::Webkit = self.engine {
+            webkit::drawn(&self.driver).await;
+        }
+        let folder = Engine::asked().screenshots();
+        self.driver.screenshot(&folder.join(format!("{name}.png"))).await.unwrap();
+        self.resize(self.window.width, self.window.height).await;
+    }
+
+    /// The same in both colour schemes, where there is a way to choose; ends in the light one.
+    pub(crate) async fn screenshots(&self, name: &str) {
+        for (dark, scheme) in [(true, "dark"), (false, "light")] {
+            if self.prefer_dark(dark).await {
+                self.screenshot(&format!("{name}-{}-{scheme}", self.window.name)).await;
+            }
+        }
+    }
+
+    /// Says whether the page has the colours that were asked for: only Chromium's driver lets a test choose.
+    pub(crate) async fn prefer_dark(&self, dark: bool) -> bool {
+        match &self.engine {
+            Driven::Chromium => chromium::prefer_dark(&self.driver, dark).await,
+            Driven::Firefox(_) | Driven::Webkit => return !dark,
+        }
+        true
+    }
+
+    /// Takes the network away, and gives it back.
+    pub(crate) async fn offline(&self, offline: bool) {
+        match &self.engine {
+            Driven::Chromium => chromium::offline(&self.driver, offline).await,
+            Driven::Firefox(firefox) => firefox.offline(offline).await,
+            Driven::Webkit => panic!("WebKit's network cannot be taken away"),
+        }
+    }
+
+    async fn resize(&self, width: u32, height: u32) {
+        match &self.engine {
+            Driven::Chromium => chromium::resize(&self.driver, width, height).await,
+            Driven::Firefox(firefox) => firefox.resize(width, height).await,
+            Driven::Webkit => webkit::resize(&self.driver, width, height).await,
+        }
+    }
+
+    /// What was complained about since the last time: errors and warnings of the page, and of the browser as far as its engine
+    /// tells a driver. Chromium tells of the network too; WebKit of nothing that was before the page had loaded, or on another page.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        match &self.engine {
+            Driven::Chromium => chromium::console(&self.driver).await,
+            Driven::Firefox(firefox) => firefox.console().await,
+            Driven::Webkit => webkit::console(&self.driver).await,
+        }
+    }
+
+    pub(crate) async fn quit(self) {
+        let driver = self.driver.clone();
+        driver.quit().await.unwrap();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // A failed test ends here too: then the driver is not asked to close the browser, which takes it minutes, and the
+        // programs are ended as they are.
+        let _ = self.driver.clone().leak();
+    }
+}
