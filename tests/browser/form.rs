@@ -79,10 +79,17 @@ impl<'a> Form<'a> {
         self.ask(&format!("return root.querySelector(\"[name='{name}']\").value")).await.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Chooses of a select, which may be hidden behind a list that can be searched.
     pub(crate) async fn choose(&self, name: &str, value: &str) {
-        self.find(&format!("[name='{name}'] option[value='{value}']")).await.click().await.unwrap();
-        // A person's browser chooses and then says so; a driver's (WebDriver, "Element Click", 12) says so and then chooses.
-        self.ask(&format!("root.querySelector(\"[name='{name}']\").dispatchEvent(new Event('input', {{ bubbles: true }}))")).await;
+        let chosen = self
+            .ask(&format!(
+                "const select = root.querySelector(\"[name='{name}']\");
+                 select.value = '{value}';
+                 for (const type of ['input', 'change']) select.dispatchEvent(new Event(type, {{ bubbles: true }}));
+                 return select.value"
+            ))
+            .await;
+        assert_eq!(chosen, value, "{name} has such an option");
     }
 
     /// Fills in what the demo's funnel demands.
@@ -119,9 +126,9 @@ impl<'a> Form<'a> {
         self.ask(&script).await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// The name of the input that has the focus.
+    /// The name of the input that has the focus, or that it stands for.
     pub(crate) async fn focused(&self) -> String {
-        self.ask("return root.activeElement?.name ?? ''").await.as_str().unwrap_or_default().to_owned()
+        self.ask("return root.activeElement?.name || root.activeElement?.dataset.of || ''").await.as_str().unwrap_or_default().to_owned()
     }
 
     pub(crate) async fn until_text(&self, text: &str) {

@@ -3,9 +3,13 @@
 // What cannot be unwrapped here fails the test that needs it.
 #![allow(clippy::unwrap_used)]
 
+mod branches;
 mod browser;
+mod commands;
+mod controls;
 mod crms;
 mod development;
+mod drafts;
 mod form;
 mod hostile;
 mod hosts;
@@ -15,6 +19,7 @@ mod registered;
 mod retrying;
 mod site;
 mod stage;
+mod summaries;
 mod tracking;
 mod trouble;
 mod waiting;

@@ -7,6 +7,7 @@ use latchkey_contract::{
 };
 use wasm_bindgen::JsValue;
 
+use super::api::Phone;
 use crate::browser::json::{self, Json};
 
 pub(super) fn view(json: &Json) -> Option<FunnelView> {
@@ -106,6 +107,10 @@ pub(super) fn code(json: &Json) -> Option<CodeAnswer> {
     Some(CodeAnswer { resend_after_seconds: json.number("resendAfterSeconds")? as u32 })
 }
 
+pub(super) fn phone(json: &Json) -> Option<Phone> {
+    Some(Phone { valid: json.truth("valid"), e164: json.text("e164"), national: text(json, "national"), country: json.text("country") })
+}
+
 fn kind(name: &str) -> FieldKind {
     match name {
         "email" => FieldKind::Email,
@@ -193,6 +198,7 @@ pub(super) fn code_request(request: &CodeRequest, form_token: &str) -> String {
         ("fields", json::of_texts(&request.fields)),
         ("tracking", json::of_texts(&request.tracking)),
         ("version", request.version.as_deref().into()),
+        ("variant", request.variant.as_deref().into()),
         ("locale", request.locale.as_deref().into()),
         ("formToken", form_token.into()),
     ]))
