@@ -47,6 +47,11 @@ impl Site {
     }
 
     pub(crate) async fn open_with(setup: Setup, page: Page) -> Site {
+        Site::serve(setup, |proxy| routes(page, proxy)).await
+    }
+
+    /// Whatever is served; it is told the proxy's address.
+    pub(crate) async fn serve(setup: Setup, routes: impl FnOnce(&str) -> Router) -> Site {
         let address = format!("127.0.0.1:{}", free_port());
         let origin = format!("http://{address}");
         let world = World::start(setup.origin(&origin)).await;
@@ -54,7 +59,7 @@ impl Site {
         let fragment = world.get("/embed/demo.html?locale=de").await.text();
         let page = Page { html: page.html.replace("{fragment}", &fragment), ..page };
         let listener = tokio::net::TcpListener::bind(&address).await.unwrap();
-        let routes = routes(page, &world.address);
+        let routes = routes(&world.address);
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         Site { world, browser: Browser::start(DESKTOP).await, origin, server }
     }
