@@ -3,13 +3,10 @@
 use serde_json::json;
 use thirtyfour::{By, Key};
 
-use crate::{
-    site::{Page, Site},
-};
+use crate::site::{Page, Site};
 
 /// The snippet of the README.
-const SNIPPET: &str =
-    r#"<script type="module" src="{proxy}/embed/demo.js"></script><latchkey-signup funnel="demo"></latchkey-signup>"#;
+const SNIPPET: &str = r#"<script type="module" src="{proxy}/embed/demo.js"></script><latchkey-signup funnel="demo"></latchkey-signup>"#;
 
 /// A page with that before and after the snippet.
 fn page(before: &str, after: &str) -> Page {
@@ -28,6 +25,20 @@ async fn under_the_strictest_policy_that_lets_it_in() {
     site.browser.screenshot("hostile-policy").await;
     site.sign_up(&form, "jane.policy@mail.example").await;
     site.end().await;
+}
+
+#[tokio::test]
+async fn under_a_policy_that_forbids_webassembly_it_is_a_form_as_any_other() {
+    let page = page("", "").with_policy(
+        "default-src 'none'; script-src {proxy}; connect-src {proxy}; form-action {proxy}; require-trusted-types-for 'script'",
+    );
+    let site = Site::open(page).await;
+    let form = site.form().await;
+    site.sign_up(&form, "jane.html@mail.example").await;
+    // The policy was kept, and the page's engineer can read about it.
+    let expected = |line: &str| ["WebAssembly", "wasm"].iter().any(|word| line.contains(word));
+    site.browser.console().await.iter().for_each(|line| assert!(expected(line), "{line}"));
+    site.browser.quit().await;
 }
 
 #[tokio::test]
@@ -185,7 +196,8 @@ async fn turbo_swaps_the_body() {
           script.replaceWith(active);
         }
         document.body.replaceWith(document.adoptNode(next));";
-    let leave = format!("window.before = document.body.outerHTML; history.pushState({{}}, '', '/about'); const html = '<h1>About</h1>'; {swap}");
+    let leave =
+        format!("window.before = document.body.outerHTML; history.pushState({{}}, '', '/about'); const html = '<h1>About</h1>'; {swap}");
     let back = format!("history.pushState({{}}, '', '/'); const html = window.before; {swap}");
     through_a_router(&leave, &back).await;
 }
@@ -193,7 +205,8 @@ async fn turbo_swaps_the_body() {
 #[tokio::test]
 async fn a_route_of_the_page_removes_the_element_and_another_makes_one() {
     let leave = "history.pushState({}, '', '/about'); document.querySelector('#place').innerHTML = '<h1>About</h1>'";
-    let back = "history.pushState({}, '', '/'); const made = document.createElement('latchkey-signup'); made.setAttribute('funnel', 'demo');
+    let back =
+        "history.pushState({}, '', '/'); const made = document.createElement('latchkey-signup'); made.setAttribute('funnel', 'demo');
         document.querySelector('#place').replaceChildren(made)";
     through_a_router(leave, back).await;
 }

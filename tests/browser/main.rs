@@ -3,6 +3,8 @@
 // What cannot be unwrapped here fails the test that needs it.
 #![allow(clippy::unwrap_used)]
 
+mod accessible;
+mod axe;
 mod browser;
 mod crms;
 mod development;
@@ -12,6 +14,7 @@ mod hosts;
 mod leads;
 mod refused;
 mod registered;
+mod removed;
 mod retrying;
 mod site;
 mod stage;

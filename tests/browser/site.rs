@@ -49,7 +49,7 @@ impl Site {
     pub(crate) async fn open_with(setup: Setup, page: Page) -> Site {
         let address = format!("127.0.0.1:{}", free_port());
         let origin = format!("http://{address}");
-        let world = World::start(setup.origin(&origin)).await;
+        let world = World::start(setup.origin_of_all(&origin)).await;
         let listener = tokio::net::TcpListener::bind(&address).await.unwrap();
         let routes = routes(page, &world.address);
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
