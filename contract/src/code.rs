@@ -18,6 +18,9 @@ pub struct CodeRequest<V = String> {
     /// Of the view that the visitor was shown.
     #[serde(default)]
     pub version: Option<String>,
+    /// Of the view that the visitor was shown.
+    #[serde(default)]
+    pub variant: Option<String>,
     #[serde(default)]
     pub locale: Option<String>,
     #[serde(default)]

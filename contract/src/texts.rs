@@ -28,34 +28,47 @@ impl Texts {
         text.map_or(key, String::as_str)
     }
 
-    /// The sentence for a value that breaks a rule, the same from the browser and from the server.
+    /// The sentence for a value that breaks a rule, the same from the browser and from the server: the funnel's own, or ours.
     pub fn violation(&self, field: &FieldView, violation: Violation, plural: Plural<'_>) -> String {
         let number = match violation {
             Violation::TooLong => field.max_length,
+            Violation::TooShort => field.min_length,
             _ => field.min_age.unwrap_or_default().into(),
         };
-        fill(self.counted(&["error.", violation.code()].concat(), number, plural), |name| match name {
-            "label" => field.label.clone(),
-            _ => number.to_string(),
-        })
+        let value = |name: &str| match (name, violation) {
+            ("label", _) => field.label.clone(),
+            ("max", Violation::TooLong) | ("min", Violation::TooShort) | ("age", _) => number.to_string(),
+            ("max", _) => field.max.clone().unwrap_or_default(),
+            ("min", _) => field.min.clone().unwrap_or_default(),
+            _ => String::new(),
+        };
+        match field.messages.get(violation.code()) {
+            Some(own) => filled(own, value),
+            None => filled(self.counted(&["error.", violation.code()].concat(), number, plural), value),
+        }
     }
 
     /// The sentence for an error's code.
     pub fn error(&self, code: &str, label: &str) -> String {
-        fill(self.get(&["error.", code].concat()), |_| label.to_owned())
+        self.fill(code, |_| label.to_owned())
+    }
+
+    /// The error's text with values for the names in braces.
+    pub fn fill(&self, code: &str, value: impl Fn(&str) -> String) -> String {
+        filled(self.get(&["error.", code].concat()), value)
     }
 }
 
-/// The text with values for the names in braces. Not by `str::replace`, which costs a visitor 4 KB.
-fn fill(text: &str, value: impl Fn(&str) -> String) -> String {
-    let mut filled = String::new();
+/// A text with values for the names in braces. Not by `str::replace`, which costs a visitor 4 KB.
+pub fn filled(text: &str, value: impl Fn(&str) -> String) -> String {
+    let mut message = String::new();
     // Every other part stands between braces.
     for (index, part) in text.split(['{', '}']).enumerate() {
         if index % 2 == 0 {
-            filled.push_str(part);
+            message.push_str(part);
         } else {
-            filled.push_str(&value(part));
+            message.push_str(&value(part));
         }
     }
-    filled
+    message
 }

@@ -102,6 +102,20 @@ async fn a_visitor_signs_up(name: &str) {
 }
 
 #[tokio::test]
+async fn attributes_are_properties_too() {
+    let host = Host::start("html").await;
+    let form = host.open().await;
+    assert_eq!(form.ask("return [host.funnel, host.locale, host.theme]").await, serde_json::json!(["demo", "en", null]));
+    form.ask("host.locale = 'de'; host.theme = 'dark'").await;
+    form.until_text("Konto eröffnen").await;
+    assert_eq!(form.ask("return [host.getAttribute('locale'), host.getAttribute('theme')]").await, serde_json::json!(["de", "dark"]));
+    form.ask("host.locale = null; host.theme = undefined").await;
+    form.until_text("Open your account").await;
+    assert_eq!(form.ask("return host.getAttributeNames()").await, serde_json::json!(["funnel"]));
+    host.end().await;
+}
+
+#[tokio::test]
 async fn in_plain_html() {
     a_visitor_signs_up("html").await;
 }

@@ -79,6 +79,19 @@ const pause = (time) => new Promise((done) => setTimeout(done, time));
 
 class Signup extends HTMLElement {
   static observedAttributes = ["funnel", "locale"];
+  static {
+    // A property for each attribute: frameworks and typed code set those.
+    for (const name of ["funnel", "locale", "theme"]) {
+      Object.defineProperty(this.prototype, name, {
+        get() {
+          return this.getAttribute(name);
+        },
+        set(value) {
+          value == null ? this.removeAttribute(name) : this.setAttribute(name, value);
+        },
+      });
+    }
+  }
   #source;
   #form;
   #container;

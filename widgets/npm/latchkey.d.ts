@@ -38,8 +38,8 @@ export interface LatchkeyEventDetails {
   "latchkey:accepted": { id: string | null };
   /** The proxy or the CRM refused it: the names of the inputs, and what is wrong with each. */
   "latchkey:rejected": { fields: string[]; codes: string[] };
-  /** There was no answer. `retrying`: it is sent again by itself. It is absent for `load`. */
-  "latchkey:error": { kind: "network" | "busy" | "not-allowed" | "load"; status: number; retrying?: boolean };
+  /** There was no answer. `retrying`: it is sent again by itself. */
+  "latchkey:error": { kind: "network" | "busy" | "not-allowed" | "load"; status: number; retrying: boolean };
 }
 
 export type LatchkeyEventName = keyof LatchkeyEventDetails;

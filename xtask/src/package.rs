@@ -36,7 +36,7 @@ pub(crate) struct Package {
     pub(crate) host: PathBuf,
 }
 
-/// Makes the package, installs it into a folder as a host would, and checks its types there.
+/// Makes the package, installs it into a folder as a host would, and checks it there.
 pub(crate) fn make(workspace: &Workspace, npm: &Npm) -> Result<Package> {
     let out = workspace.target.join("npm");
     files::remove_folder(&out)?;
@@ -54,7 +54,7 @@ pub(crate) fn make(workspace: &Workspace, npm: &Npm) -> Result<Package> {
     let tarball = pack(&out, &folder)?;
     let host = out.join("host");
     install(&tarball, npm, &host)?;
-    check_types(&sources.join("check"), npm, &host)?;
+    check(&sources.join("check"), npm, &host)?;
     Ok(Package { folder, tarball, host })
 }
 
@@ -85,16 +85,31 @@ fn install(tarball: &Path, npm: &Npm, host: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Compiles a host that does everything right, and some things wrong that have to be refused.
-fn check_types(sources: &Path, npm: &Npm, host: &Path) -> Result<()> {
+/// Compiles a host that does everything right, and some things wrong that have to be refused, and runs one on a server.
+fn check(sources: &Path, npm: &Npm, host: &Path) -> Result<()> {
     let folder = host.join("check");
     files::copy_folder(sources, &folder)?;
-    run::run(npm.program("tsc").arg("--project").arg(&folder)).context("the types of the npm package")
+    run::run(npm.program("tsc").arg("--project").arg(&folder)).context("the types of the npm package")?;
+    run::run(Command::new("node").arg(folder.join("server.mjs"))).context("the npm package on a server")
 }
 
 #[cfg(test)]
 mod tests {
     use super::manifest;
+
+    const TYPES: &str = include_str!("../../widgets/npm/latchkey.d.ts");
+    /// Its table has all events.
+    const EVENTS: &str = include_str!("../../widgets/src/signup/events.rs");
+
+    #[test]
+    fn every_event_that_is_fired_is_typed() {
+        let name = |rest: &'static str| rest.split(|letter: char| !letter.is_ascii_lowercase()).next();
+        let fired: Vec<&str> = EVENTS.split("latchkey:").skip(1).filter_map(name).collect();
+        assert!(fired.contains(&"ready") && fired.contains(&"registered"), "{fired:?}");
+        for event in fired {
+            assert!(TYPES.contains(&format!("\n  \"latchkey:{event}\": ")), "latchkey:{event} is not in latchkey.d.ts");
+        }
+    }
 
     #[test]
     fn the_package_has_the_version_of_the_workspace_and_no_install_script() {

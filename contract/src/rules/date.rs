@@ -1,6 +1,9 @@
 //! Dates of the calendar, as `<input type="date">` gives them: `YYYY-MM-DD` (ISO 8601).
 
+use std::cmp::Ordering;
+
 use super::Violation;
+use crate::FieldView;
 
 /// A day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,14 +52,18 @@ fn days_in(year: u16, month: u8) -> u8 {
     }
 }
 
-const EARLIEST: u16 = 1900;
+/// People who sign up were born after it.
+const EARLIEST: Date = Date { year: 1900, month: 1, day: 1 };
 
-pub(super) fn check(value: &str, min_age: Option<u8>, today: Date) -> Result<(), Violation> {
+/// Where the field has no bounds of its own, a date lies in the past: most are dates of birth.
+pub(super) fn check(field: &FieldView, value: &str, today: Date) -> Result<(), Violation> {
     let date = Date::parse(value).ok_or(Violation::Date)?;
-    if date > today || date.year < EARLIEST {
+    if (field.min.is_none() && date < EARLIEST) || (field.max.is_none() && date > today) {
         return Err(Violation::DateRange);
     }
-    match min_age {
+    // A bound that is no date bounds nothing: the configuration's checks let none through.
+    super::range(field, |bound| Date::parse(bound).map_or(Ordering::Equal, |bound| date.cmp(&bound)))?;
+    match field.min_age {
         Some(age) if date.years_until(today) < u16::from(age) => Err(Violation::TooYoung),
         _ => Ok(()),
     }

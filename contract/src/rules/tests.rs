@@ -14,10 +14,10 @@ fn field(kind: FieldKind) -> FieldView {
 #[track_caller]
 fn assert_checks(field: &FieldView, good: &[&str], bad: &[(&str, Violation)]) {
     for value in good {
-        assert_eq!(check(field, value, today()), Ok(()), "{value:?}");
+        assert_eq!(check(field, value, "", today()), Ok(()), "{value:?}");
     }
     for (value, violation) in bad {
-        assert_eq!(check(field, value, today()), Err(*violation), "{value:?}");
+        assert_eq!(check(field, value, "", today()), Err(*violation), "{value:?}");
     }
 }
 
@@ -33,6 +33,10 @@ fn nothing_is_fine_unless_it_is_required() {
         FieldKind::Checkbox,
         FieldKind::Code,
         FieldKind::Select,
+        FieldKind::Radio,
+        FieldKind::Several,
+        FieldKind::Password,
+        FieldKind::Hidden,
         FieldKind::Country,
     ] {
         assert_checks(&field(kind), &[""], &[]);
@@ -200,7 +204,7 @@ fn the_least_age_is_reached_on_the_birthday() {
     assert_checks(&field, &["2008-03-01", "2008-02-29", "1950-12-31"], &young);
     assert_checks(&field, &[], &[("2026-03-02", Violation::DateRange), ("18", Violation::Date)]);
     let leap = Date::new(2026, 2, 28).expect("a date");
-    assert_eq!(check(&field, "2008-02-29", leap), Err(Violation::TooYoung), "born on a leap day: 18 on the first of March");
+    assert_eq!(check(&field, "2008-02-29", "", leap), Err(Violation::TooYoung), "born on a leap day: 18 on the first of March");
     let nobody = FieldView { min_age: Some(255), ..field };
     assert_checks(&nobody, &[], &[("1900-01-01", Violation::TooYoung)]);
 }
@@ -208,7 +212,7 @@ fn the_least_age_is_reached_on_the_birthday() {
 #[test]
 fn only_what_is_offered_can_be_chosen() {
     let options = ["DE", "AT", "a b"].map(|value| ChoiceView { value: value.to_owned(), label: None }).to_vec();
-    for kind in [FieldKind::Select, FieldKind::Country] {
+    for kind in [FieldKind::Select, FieldKind::Radio, FieldKind::Hidden, FieldKind::Several, FieldKind::Country] {
         let field = FieldView { options: options.clone(), ..field(kind) };
         let bad = ["de", "CH", "D", "DEU", "DE ", "a", "null"].map(|value| (value, Violation::Option));
         assert_checks(&field, &["DE", "AT", "a b"], &bad);
@@ -219,19 +223,8 @@ fn only_what_is_offered_can_be_chosen() {
 
 #[test]
 fn every_violation_has_a_code_of_its_own() {
-    let all = [
-        Violation::Required,
-        Violation::TooLong,
-        Violation::Characters,
-        Violation::Email,
-        Violation::Phone,
-        Violation::Date,
-        Violation::DateRange,
-        Violation::TooYoung,
-        Violation::Option,
-    ];
-    let codes: std::collections::BTreeSet<_> = all.iter().map(|violation| violation.code()).collect();
-    assert_eq!(codes.len(), all.len());
+    let codes: std::collections::BTreeSet<_> = Violation::ALL.iter().map(|violation| violation.code()).collect();
+    assert_eq!(codes.len(), Violation::ALL.len());
     assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')), "{codes:?}");
 }
 
@@ -263,4 +256,85 @@ fn a_code_is_taken_as_it_is_copied() {
 fn what_is_looked_up_is_the_proxys_to_know() {
     let field = FieldView { lookup: true, ..field(FieldKind::Select) };
     assert_checks(&field, &["anything"], &[("a\u{0}", Violation::Characters)]);
+}
+
+fn choices(values: &[&str]) -> Vec<ChoiceView> {
+    values.iter().map(|value| ChoiceView { value: (*value).to_owned(), label: None }).collect()
+}
+
+#[test]
+fn several_are_each_one_of_the_options() {
+    let field = FieldView { options: choices(&["gold", "oil", "gas"]), ..field(FieldKind::Several) };
+    let bad = ["silver", "gold,silver", "gold,", ",gold", ",", "gold;oil", "gold, oil"].map(|value| (value, Violation::Option));
+    assert_checks(&field, &["gold", "gold,oil", "gas,gold"], &bad);
+    let required = FieldView { required: true, ..field };
+    assert_checks(&required, &["oil"], &[("", Violation::Required)]);
+}
+
+#[test]
+fn what_is_hidden_holds_anything_unless_it_has_options() {
+    assert_checks(&field(FieldKind::Hidden), &["anything", "a b"], &[("a\u{0}", Violation::Characters)]);
+}
+
+#[test]
+fn the_least_length_is_counted_in_characters() {
+    let field = FieldView { min_length: 3, ..field(FieldKind::Text) };
+    assert_checks(&field, &["", "abc", "äöü", "日本語"], &[("ab", Violation::TooShort), ("ä", Violation::TooShort)]);
+}
+
+#[test]
+fn a_number_lies_within_its_bounds() {
+    let bounded = |min: Option<&str>, max: Option<&str>| FieldView {
+        min: min.map(str::to_owned),
+        max: max.map(str::to_owned),
+        ..field(FieldKind::Number)
+    };
+    let both = bounded(Some("-1.5"), Some("10"));
+    let good = ["-1.5", "-1.50", "-1", "0", "-0", "-0.0", "00", "9.999999999999999999999", "10", "010.0"];
+    let bad = ["-1.51", "-2", "-10", "10.0000000000000000000001", "11", "100", "1e1"];
+    assert_checks(&both, &good, &bad.map(|value| (value, if value == "1e1" { Violation::Number } else { Violation::Range })));
+    assert_checks(&bounded(Some("100"), None), &["100", "1000"], &[("99.9", Violation::RangeMin), ("-100", Violation::RangeMin)]);
+    assert_checks(&bounded(None, Some("0")), &["0", "-0.1"], &[("0.1", Violation::RangeMax)]);
+}
+
+#[test]
+fn a_date_with_bounds_may_lie_ahead() {
+    let field = |min: Option<&str>, max: Option<&str>| FieldView {
+        min: min.map(str::to_owned),
+        max: max.map(str::to_owned),
+        ..field(FieldKind::Date)
+    };
+    let both = field(Some("1850-01-01"), Some("2030-12-31"));
+    assert_checks(&both, &["1850-01-01", "2030-12-31"], &[("1849-12-31", Violation::Range), ("2031-01-01", Violation::Range)]);
+    let from = field(Some("2020-01-01"), None);
+    assert_checks(&from, &["2020-01-01", "2026-03-01"], &[("2019-12-31", Violation::RangeMin), ("2026-03-02", Violation::DateRange)]);
+    let until = field(None, Some("2030-01-01"));
+    assert_checks(&until, &["1900-01-01", "2030-01-01"], &[("1899-12-31", Violation::DateRange), ("2030-01-02", Violation::RangeMax)]);
+}
+
+#[test]
+fn what_has_to_match_is_the_same() {
+    let repeat = FieldView { matches: Some("email".to_owned()), ..field(FieldKind::Email) };
+    let check = |field: &FieldView, value: &str, other: &str| check(field, value, other, today());
+    assert_eq!(check(&repeat, "Jane@mail.example", "jane@mail.example"), Ok(()), "capitals do not count in an address");
+    assert_eq!(check(&repeat, "", ""), Ok(()));
+    assert_eq!(check(&repeat, "", "jane@mail.example"), Err(Violation::Matches));
+    assert_eq!(check(&repeat, "jane@mail.example", ""), Err(Violation::Matches));
+    assert_eq!(check(&repeat, "jane", "jane"), Err(Violation::Email), "a wrong address twice is a wrong address");
+    let required = FieldView { required: true, ..repeat };
+    assert_eq!(check(&required, "", "jane@mail.example"), Err(Violation::Required));
+    let password = FieldView { matches: Some("password".to_owned()), ..field(FieldKind::Password) };
+    assert_eq!(check(&password, "secret", "Secret"), Err(Violation::Matches));
+    assert_eq!(check(&field(FieldKind::Text), "a", "b"), Ok(()), "a field that has to match nothing");
+}
+
+#[test]
+fn a_password_holds_what_it_needs_and_stays_as_it_is_typed() {
+    let all = vec![Need::Upper, Need::Lower, Need::Digit, Need::Special];
+    let field = FieldView { needs: all, min_length: 8, ..field(FieldKind::Password) };
+    let lacking = ["correct1!", "CORRECT1!", "Correct!!", "Correct11", "Яorrect1!", "correct1 Ä"].map(|value| (value, Violation::Password));
+    assert_checks(&field, &["Correct1!", "ABCdef1 _", " Ab1! Ab1! "], &lacking);
+    assert_checks(&field, &[], &[("Ab1!", Violation::TooShort)]);
+    assert_eq!(normalise(FieldKind::Password, " Ab1! "), " Ab1! ");
+    assert!(has(Need::Special, "~") && !has(Need::Special, "ä "));
 }

@@ -106,6 +106,20 @@ impl Problems {
         self.warnings.extend(other.warnings);
     }
 
+    /// The same source, with nothing found yet.
+    pub(crate) fn aside(&self) -> Problems {
+        Problems::of(self.source.clone())
+    }
+
+    /// Takes what is not known already, under that key.
+    pub(crate) fn absorb_new(&mut self, other: Problems, at: &str) {
+        let under = |problem: Problem| Problem { key: format!("{at}.{}", problem.key), ..problem };
+        let new: Vec<_> = other.found.into_iter().filter(|problem| !self.found.contains(problem)).collect();
+        self.found.extend(new.into_iter().map(under));
+        let new: Vec<_> = other.warnings.into_iter().filter(|problem| !self.warnings.contains(problem)).collect();
+        self.warnings.extend(new.into_iter().map(under));
+    }
+
     pub(crate) fn warnings(&self) -> &[Problem] {
         &self.warnings
     }

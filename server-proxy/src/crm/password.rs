@@ -1,7 +1,18 @@
-//! First passwords. A visitor never types one into an embedded element, so where a CRM demands one the proxy makes it: random,
-//! sent once, and kept nowhere. The client is logged in by the autologin link and chooses their own.
+//! First passwords. A visitor never types one into an embedded element, so where a CRM demands one and the funnel does not ask for it,
+//! the proxy makes it: random, sent once, and kept nowhere. The client is logged in by the autologin link and chooses their own.
 
 use secrecy::SecretString;
+
+use super::{Action, Registration};
+
+/// The member that each of the CRMs which take one has for it.
+pub(super) const PASSWORD: &str = "password";
+
+/// What the visitor chose, or one that nobody knows. A lead has none.
+pub(super) fn of(registration: &Registration) -> Option<SecretString> {
+    let chosen = || registration.fields.get(PASSWORD).map(|chosen| SecretString::from(chosen.as_str()));
+    (registration.action != Action::Lead).then(|| chosen().unwrap_or_else(generate))
+}
 
 /// Letters and digits that are not mistaken for each other.
 const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyz";
@@ -10,7 +21,7 @@ const DIGITS: &[u8] = b"23456789";
 const LENGTH: usize = 20;
 
 /// Letters of both cases and digits, at least one of each: what every CRM's rule takes.
-pub(super) fn generate() -> SecretString {
+fn generate() -> SecretString {
     let mut password = vec![pick(LETTERS), pick(CAPITALS), pick(DIGITS)];
     let any = [LETTERS, CAPITALS, DIGITS].concat();
     password.resize_with(LENGTH, || pick(&any));

@@ -1,6 +1,6 @@
 //! What a refusal's words are about, where a CRM's document names neither a code nor a member for it.
 
-use super::{Outcome, Refusal, Refused, Registration, Trouble};
+use super::{Outcome, Refusal, Refused, Registration, Trouble, password::PASSWORD};
 
 /// A field, and the words that name it.
 pub(super) type Named = (&'static str, &'static [&'static str]);
@@ -26,13 +26,16 @@ pub(super) fn refusal(said: &str, names: &[Named], duplicate_when: &[String]) ->
     }
 }
 
-/// Members that only we set, beside those of `[routing]`.
-const OURS: [&str; 6] = ["affiliateid", "affiliate_id", "externalid", "password", "utmdetails", "wtreferrer"];
+/// Members that only we set, beside those of `[routing]`; a password that the visitor did not choose.
+const OURS: [&str; 6] = ["affiliateid", "affiliate_id", "externalid", PASSWORD, "utmdetails", "wtreferrer"];
 
 /// A refusal of what only the configuration sets is no visitor's fault, and would be every visitor's.
 pub(super) fn unless_ours(outcome: Outcome, registration: &Registration) -> Outcome {
     let Outcome::Refused(Refusal { what: Refused::Signup, detail, status }) = outcome else { return outcome };
     let mut said = detail.to_lowercase();
+    if registration.fields.contains_key(PASSWORD) && take(&mut said, PASSWORD) {
+        return Outcome::Refused(Refusal { what: Refused::Field(PASSWORD.to_owned()), detail, status });
+    }
     let routing = registration.routing.keys().map(|name| name.to_lowercase());
     if routing.chain(OURS.map(str::to_owned)).any(|name| take(&mut said, &name)) {
         return Outcome::Misconfigured(Trouble::of(status, format!("the CRM refuses what the configuration sets: {detail}")));

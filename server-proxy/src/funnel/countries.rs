@@ -18,7 +18,6 @@ static NAMED: LazyLock<Mutex<HashMap<String, Named>>> = LazyLock::new(Mutex::def
 const SHORT: [&str; 3] = ["HK", "MO", "PS"];
 
 /// Those of the countries, by code and name.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the rendered form, which comes next"))]
 pub(crate) fn named<'a>(codes: impl IntoIterator<Item = &'a str>, locale: &str) -> Vec<(&'static str, String)> {
     let wanted: Vec<_> = codes.into_iter().collect();
     all(locale).iter().filter(|(code, _)| wanted.contains(code)).cloned().collect()

@@ -35,6 +35,14 @@ impl Wants {
         Wants { connection, steps: file.steps.is_crm(), forms }
     }
 
+    /// What both want.
+    pub(super) fn and(mut self, other: Wants) -> Wants {
+        self.steps |= other.steps;
+        let new = other.forms.into_iter().filter(|form| !self.forms.contains(form)).collect::<Vec<_>>();
+        self.forms.extend(new);
+        self
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         !self.steps && self.forms.is_empty()
     }
@@ -71,6 +79,7 @@ pub(super) fn expand(
         let step = |step: &CrmStep| Step {
             id: Some(step.id.clone()),
             title: file.titles.get(&step.id).cloned(),
+            show_if: None,
             fields: OrCrm::Crm,
             form: Some(step.form.clone()),
         };
@@ -128,11 +137,16 @@ fn mended(mut field: Field, form: &SignupForm, listed: &[List], lists: &[List], 
         told.push(format!("there is no list for \"{name}\" to choose from: it is typed"));
         (field.list, field.kind) = (None, Some(FieldKind::Text));
     }
-    if field.kind == Some(FieldKind::Select) && field.options.is_empty() && field.list.is_none() {
+    let is_chosen = matches!(field.kind, Some(FieldKind::Select | FieldKind::Radio | FieldKind::Several));
+    if is_chosen && field.options.is_empty() && field.list.is_none() {
         told.push(format!("the CRM's form gives \"{name}\" nothing to choose from: it is typed"));
         field.kind = Some(FieldKind::Text);
     }
-    if !matches!(field.kind, Some(FieldKind::Select | FieldKind::Country)) {
+    if field.kind == Some(FieldKind::Several) && field.options.iter().any(|choice| choice.value().contains(',')) {
+        told.push(format!("an option of \"{name}\" holds a comma, which stands between several: one can be chosen"));
+        field.kind = Some(FieldKind::Select);
+    }
+    if !field.kind.is_some_and(Field::has_options) {
         field.options.clear();
     }
     if field.read_only && field.default.is_none() {
@@ -158,6 +172,9 @@ fn with(field: &CrmField, demanded: bool, said: Option<&Override>, locales: &[St
         placeholder: said.placeholder.clone(),
         required: said.required.unwrap_or(field.required) || demanded,
         max_length: said.max_length,
+        min_length: said.min_length,
+        min: said.min.clone(),
+        max: said.max.clone(),
         min_age: said.min_age,
         default: said.default.clone().or_else(|| field.default.clone()),
         from_url: said.from_url.clone(),
@@ -166,7 +183,11 @@ fn with(field: &CrmField, demanded: bool, said: Option<&Override>, locales: &[St
         // What the funnel lists itself, or lets be typed, is not looked up.
         list: field.list.filter(|_| said.options.is_none() && said.kind.is_none_or(|kind| kind == field.kind)),
         within: None,
+        search: said.search,
+        show_if: said.show_if.clone(),
+        messages: said.messages.clone(),
         documents: documents.collect(),
+        ..Field::default()
     }
 }
 

@@ -7,10 +7,12 @@ mod lists;
 mod live;
 mod plural;
 mod read;
+mod show_if;
 mod tables;
 mod template;
 pub(crate) mod texts;
 pub(crate) mod theme;
+mod variants;
 mod view;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -29,7 +31,6 @@ pub(crate) use lists::Lists;
 pub(crate) use live::{Funnels, Wanting};
 pub(crate) use read::{Read, Surroundings, channel_kind, read};
 use template::Template;
-use theme::Theme;
 
 /// One funnel in its live version.
 #[derive(Debug)]
@@ -43,9 +44,10 @@ pub(crate) struct Funnel {
     pub(crate) origins: Vec<Origin>,
     /// In the order of the file; the first is the one for visitors who read none of them.
     pub(crate) locales: Vec<String>,
-    languages: BTreeMap<String, Arc<Language>>,
-    /// The fields whose options are looked up.
-    pub(crate) lookups: Vec<Lookup>,
+    /// As the file says it without `[[variants]]`, by locale.
+    languages: Languages,
+    /// What visitors are split between; each says otherwise what its table says.
+    variants: Vec<Variant>,
     /// Set on the server, never by a page.
     pub(crate) routing: Map<String, Value>,
     pub(crate) affiliate: AffiliateRule,
@@ -53,21 +55,34 @@ pub(crate) struct Funnel {
     affiliates: Vec<Arc<Affiliate>>,
     tracking_map: BTreeMap<String, Template>,
     pub(crate) finish: Finish,
-    #[expect(dead_code, reason = "for the rendered form, which comes next")]
-    pub(crate) theme: Theme,
     pub(crate) known_email: KnownEmail,
     pub(crate) on_unknown: OnUnknown,
     /// Whoever is quicker than this is no person.
     pub(crate) least_fill: Duration,
 }
 
-/// What a funnel says in one language.
+/// One of several versions of a funnel that visitors are split between.
+#[derive(Debug)]
+struct Variant {
+    id: String,
+    /// How many visitors are shown it, beside the other variants' weights.
+    weight: u32,
+    languages: Languages,
+}
+
+type Languages = BTreeMap<String, Arc<Language>>;
+
+/// What a funnel, or one of its variants, says in one language.
 #[derive(Debug)]
 pub(crate) struct Language {
     pub(crate) view: Arc<FunnelView>,
+    /// The fields whose options are looked up.
+    pub(crate) lookups: Vec<Lookup>,
     /// All texts, those that only the server uses included.
     pub(crate) texts: Texts,
     pub(crate) finish_message: Option<String>,
+    /// The styles of its look, behind the form's own.
+    pub(crate) theme: Arc<str>,
     /// By the order of the view's agreements: SHA-256, hex, of the text and the address that the visitor saw.
     pub(crate) agreement_hashes: Vec<String>,
 }
@@ -126,14 +141,44 @@ pub(crate) enum OnUnknown {
 }
 
 impl Funnel {
-    /// The language that serves the wishes best, in their order; the funnel's first where none does.
-    pub(crate) fn language<'a>(&self, wishes: impl IntoIterator<Item = &'a str>) -> &Language {
+    /// The language that serves the wishes best, in their order; the funnel's first where none does. Of the variant of that id, or of
+    /// the funnel as it is without variants.
+    pub(crate) fn language<'a>(&self, variant: Option<&str>, wishes: impl IntoIterator<Item = &'a str>) -> &Language {
         let locale = wishes.into_iter().find_map(|wish| language::best(&self.locales, wish)).unwrap_or(&self.locales[0]);
-        &self.languages[locale]
+        let variant = variant.and_then(|id| self.variants.iter().find(|variant| variant.id == id));
+        &variant.map_or(&self.languages, |variant| &variant.languages)[locale]
     }
 
+    /// Of every variant.
     pub(crate) fn languages(&self) -> impl Iterator<Item = &Language> {
-        self.languages.values().map(AsRef::as_ref)
+        let variants = self.variants.iter().flat_map(|variant| variant.languages.values());
+        self.languages.values().chain(variants).map(AsRef::as_ref)
+    }
+
+    /// That id as this funnel's variants have it, if one does.
+    pub(crate) fn variant(&self, id: Option<&str>) -> Option<&str> {
+        self.variants.iter().map(|variant| variant.id.as_str()).find(|known| Some(*known) == id)
+    }
+
+    /// One of the variants, by their weights; `None` for a funnel that has none.
+    pub(crate) fn draw(&self) -> Option<&str> {
+        let total = self.variants.iter().map(|variant| variant.weight).sum::<u32>();
+        self.drawn(if total == 0 { 0 } else { fastrand::u32(0..total) })
+    }
+
+    /// The variant that a number below the sum of all weights falls to.
+    fn drawn(&self, mut number: u32) -> Option<&str> {
+        let falls = |variant: &&Variant| {
+            let is_here = number < variant.weight;
+            number = number.saturating_sub(variant.weight);
+            is_here
+        };
+        self.variants.iter().find(falls).map(|variant| variant.id.as_str())
+    }
+
+    /// What is looked up for the field of that name, in whichever variant.
+    pub(crate) fn lookup(&self, field: &str) -> Option<&Lookup> {
+        self.languages().flat_map(|language| &language.lookups).find(|lookup| lookup.field == field)
     }
 
     pub(crate) fn allows(&self, origin: &Origin) -> bool {
@@ -162,7 +207,7 @@ impl Funnel {
             credential: known.and_then(|affiliate| affiliate.credential.clone()),
             buckets: known.map(|affiliate| affiliate.buckets.clone()).unwrap_or_default(),
             affiliate,
-            fields: content.fields,
+            fields: content.fields.into_iter().chain(content.passwords).collect(),
             agreements: content.agreements,
             locale: content.locale,
         }

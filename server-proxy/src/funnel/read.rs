@@ -1,5 +1,7 @@
 //! Checks a funnel's file as a whole, against its connection's CRM too. Every mistake is reported.
 
+mod conditions;
+mod kinds;
 mod steps;
 
 use std::{
@@ -8,18 +10,21 @@ use std::{
     time::Duration,
 };
 
-use latchkey_contract::{Channel, FieldKind, rules};
+use latchkey_contract::{
+    Channel, FieldKind,
+    rules::{self, Violation},
+};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    AffiliateRule, Finish, Funnel, Language,
+    AffiliateRule, Finish, Funnel, Language, Variant,
     expand::{self, Given, Wants},
     language,
-    tables::{Agreement, File, FinishKind, FinishTable, LONGEST_LEAST_FILL_MS, Localised, Tracking},
+    tables::{Agreement, File, FinishKind, FinishTable, Isolation, LONGEST_LEAST_FILL_MS, Localised, Tracking},
     template::Template,
-    texts, theme, view,
+    texts, theme, variants, view,
 };
 use crate::{
     config::Problems,
@@ -59,19 +64,60 @@ pub(crate) fn read(value: &Value, given: Option<&Given>, surroundings: &Surround
         None => value.to_string(),
     };
     let version = hex::encode(Sha256::digest(content))[..16].to_owned();
-    let file: File = problems.read("", value.clone())?;
-    let read = Reader { surroundings, problems, locales: Vec::new() }.funnel(file, version, given)?;
-    problems.is_empty().then_some(read)
+    let mut own = value.clone();
+    let variants = variants::split(&mut own, problems);
+    let mut read = whole(own, None, &version, given, surroundings, problems);
+    for variant in variants {
+        let mut found = problems.aside();
+        let said = whole(variant.file, Some(&variant.id), &version, given, surroundings, &mut found);
+        problems.absorb_new(found, &format!("variants.{}", variant.id));
+        read = read.zip(said).map(|(read, said)| read.with(variant.id, variant.weight, said));
+    }
+    read.filter(|_| problems.is_empty())
+}
+
+/// A file without variants, or what a variant makes of it.
+fn whole(
+    value: Value,
+    variant: Option<&str>,
+    version: &str,
+    given: Option<&Given>,
+    surroundings: &Surroundings<'_>,
+    problems: &mut Problems,
+) -> Option<Read> {
+    let file: File = problems.read("", value)?;
+    let framed = file.isolation == Isolation::Frame;
+    Reader { surroundings, problems, locales: Vec::new(), framed }.funnel(file, version, variant, given)
+}
+
+impl Read {
+    fn with(self, variant: String, weight: u32, said: Read) -> Read {
+        match (self, said) {
+            (Read::Whole(mut funnel), Read::Whole(said)) => {
+                funnel.variants.push(Variant { id: variant, weight, languages: said.languages });
+                Read::Whole(funnel)
+            }
+            (Read::Wanting { id, connection, origins, wants }, said) | (said, Read::Wanting { id, connection, origins, wants }) => {
+                let wants = match said {
+                    Read::Wanting { wants: more, .. } => wants.and(more),
+                    Read::Whole(_) => wants,
+                };
+                Read::Wanting { id, connection, origins, wants }
+            }
+        }
+    }
 }
 
 struct Reader<'a> {
     surroundings: &'a Surroundings<'a>,
     problems: &'a mut Problems,
     locales: Vec<String>,
+    /// Whether the whole form stands in a frame of the proxy's own origin.
+    framed: bool,
 }
 
 impl Reader<'_> {
-    fn funnel(&mut self, mut file: File, version: String, given: Option<&Given>) -> Option<Read> {
+    fn funnel(&mut self, mut file: File, version: &str, variant: Option<&str>, given: Option<&Given>) -> Option<Read> {
         let id = self.problems.required("id", file.id.clone());
         let id = self.problems.parse("id", id.as_deref(), parse_id);
         self.locales(&file.locales);
@@ -96,7 +142,7 @@ impl Reader<'_> {
             self.problems.add("bots.least_fill_ms", format!("is more than {LONGEST_LEAST_FILL_MS}"));
         }
         self.texts(&file.texts);
-        let theme = theme::read(&file.theme, self.problems);
+        let theme = theme::theme_css(&theme::read(&file.theme, self.problems)).into();
 
         let (id, connection) = (id?, file.connection.clone()?);
         if !self.problems.is_empty() {
@@ -105,26 +151,24 @@ impl Reader<'_> {
         if !is_whole {
             return Some(Read::Wanting { id, connection, origins, wants });
         }
-        let of = view::Of { id: &id, version: &version, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
+        let of = view::Of { theme: &theme, id: &id, version, variant, affiliate: &affiliate, form: form?, lists: lists(crm.as_deref()) };
         let languages: BTreeMap<_, _> =
             self.locales.iter().map(|locale| (locale.clone(), Arc::new(view::language(&file, &of, locale)))).collect();
         self.defaults(languages.values().next()?);
-        let lookups = view::lookups(&file, &of);
         let known = |affiliate: &&Arc<Affiliate>| affiliate.connection == connection;
         Some(Read::Whole(Box::new(Funnel {
             id,
-            version,
+            version: version.to_owned(),
             origins,
             action: file.action,
             locales: self.locales.clone(),
             languages,
-            lookups,
+            variants: Vec::new(),
             routing: file.routing,
             affiliate,
             affiliates: self.surroundings.affiliates.iter().filter(known).cloned().collect(),
             tracking_map,
             finish,
-            theme,
             known_email: file.known_email,
             on_unknown: file.on_unknown,
             least_fill: Duration::from_millis(file.bots.least_fill_ms().into()),
@@ -284,8 +328,9 @@ impl Reader<'_> {
     fn defaults(&mut self, language: &Language) {
         for (step, field) in language.view.steps.iter().flat_map(|step| step.fields.iter().map(move |field| (step, field))) {
             let default = field.default.as_deref().filter(|default| !default.is_empty());
-            let checked = default.map(|default| rules::check(field, &rules::normalise(field.kind, default), rules::Date::LATEST));
-            if let Some(Err(violation)) = checked {
+            let checked = default.map(|default| rules::check(field, &rules::normalise(field.kind, default), "", rules::Date::LATEST));
+            // What it has to match is not there yet.
+            if let Some(Err(violation)) = checked.filter(|checked| *checked != Err(Violation::Matches)) {
                 let reason = format!("the default breaks the field's own rules: {}", language.violation(field, violation));
                 self.problems.add(format!("steps.{}.{}.default", step.id, field.name), reason);
             }
@@ -305,7 +350,7 @@ impl Reader<'_> {
 }
 
 /// Letters, digits and dashes: an id stands in addresses and file names.
-fn parse_id(text: &str) -> Result<String, String> {
+pub(super) fn parse_id(text: &str) -> Result<String, String> {
     let well_formed =
         (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     match text {

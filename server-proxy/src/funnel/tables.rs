@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use latchkey_contract::{DocumentView, FieldKind};
+use latchkey_contract::{DocumentView, FieldKind, Need};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{KnownEmail, OnUnknown, theme};
+use super::{KnownEmail, OnUnknown, show_if::ShowIf, theme};
 use crate::crm::{Action, FormField, List};
 
 /// Quicker than a person whose browser fills in everything.
@@ -31,6 +31,8 @@ pub(super) struct File {
     pub(super) known_email: KnownEmail,
     #[serde(default)]
     pub(super) on_unknown: OnUnknown,
+    #[serde(default)]
+    pub(super) isolation: Isolation,
     #[serde(default)]
     pub(super) steps: OrCrm<Step>,
     /// By the CRM's name for it: what is said otherwise of a field that comes from the CRM.
@@ -61,6 +63,7 @@ pub(super) struct File {
 pub(super) struct Step {
     pub(super) id: Option<String>,
     pub(super) title: Option<Localised>,
+    pub(super) show_if: Option<ShowIf>,
     #[serde(default)]
     pub(super) fields: OrCrm<Field>,
     /// Which of the CRM's forms, for `fields = "crm"`.
@@ -81,10 +84,17 @@ pub(super) struct Override {
     pub(super) required: Option<bool>,
     pub(super) read_only: Option<bool>,
     pub(super) max_length: Option<usize>,
+    pub(super) min_length: Option<usize>,
+    pub(super) min: Option<Bound>,
+    pub(super) max: Option<Bound>,
     pub(super) min_age: Option<u8>,
     pub(super) default: Option<String>,
     pub(super) from_url: Option<String>,
     pub(super) options: Option<Vec<Choice>>,
+    pub(super) search: Option<bool>,
+    pub(super) show_if: Option<ShowIf>,
+    #[serde(default)]
+    pub(super) messages: BTreeMap<String, Localised>,
 }
 
 #[derive(Deserialize, Clone, Default)]
@@ -98,13 +108,26 @@ pub(super) struct Field {
     #[serde(default)]
     pub(super) required: bool,
     pub(super) max_length: Option<usize>,
+    pub(super) min_length: Option<usize>,
+    pub(super) min: Option<Bound>,
+    pub(super) max: Option<Bound>,
     pub(super) min_age: Option<u8>,
     pub(super) default: Option<String>,
     pub(super) from_url: Option<String>,
     #[serde(default)]
     pub(super) options: Vec<Choice>,
+    pub(super) search: Option<bool>,
     #[serde(default)]
     pub(super) read_only: bool,
+    /// The field that has to hold the same; this one is not sent to the CRM.
+    pub(super) matches: Option<String>,
+    /// What a password has to hold.
+    #[serde(default)]
+    pub(super) needs: Vec<Need>,
+    pub(super) show_if: Option<ShowIf>,
+    /// By the code of a violation: what is said in place of our own words.
+    #[serde(default)]
+    pub(super) messages: BTreeMap<String, Localised>,
     /// The CRM's list that the options come from.
     pub(super) list: Option<List>,
     /// The field whose value decides what the list holds.
@@ -112,6 +135,34 @@ pub(super) struct Field {
     /// Only the CRM gives a field documents.
     #[serde(skip)]
     pub(super) documents: Vec<DocumentView>,
+}
+
+/// Where the form stands on somebody's page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Isolation {
+    /// In the page, whose scripts can read what is typed.
+    #[default]
+    None,
+    /// In a frame of the proxy's own origin.
+    Frame,
+}
+
+/// The least or the greatest value: a date, or a number, also without quotes.
+#[derive(Deserialize, Clone)]
+#[serde(untagged, expecting = "a number, or a date as \"2030-12-31\"")]
+pub(super) enum Bound {
+    Text(String),
+    Number(serde_json::Number),
+}
+
+impl Bound {
+    pub(super) fn text(&self) -> String {
+        match self {
+            Bound::Text(text) => text.clone(),
+            Bound::Number(number) => number.to_string(),
+        }
+    }
 }
 
 #[derive(Deserialize, Clone)]
@@ -190,6 +241,15 @@ impl Localised {
     }
 }
 
+impl Choice {
+    pub(super) fn value(&self) -> &str {
+        match self {
+            Choice::Value(value) => value,
+            Choice::Labelled(labelled) => &labelled.value,
+        }
+    }
+}
+
 impl Bots {
     pub(super) fn least_fill_ms(&self) -> u32 {
         self.least_fill_ms.unwrap_or(LEAST_FILL_MS)
@@ -206,6 +266,11 @@ impl Field {
             _ if !self.options.is_empty() || known.is_some_and(|known| known.list.is_some()) => FieldKind::Select,
             _ => FieldKind::Text,
         })
+    }
+
+    /// Whether fields of that kind have options.
+    pub(super) fn has_options(kind: FieldKind) -> bool {
+        matches!(kind, FieldKind::Select | FieldKind::Radio | FieldKind::Several | FieldKind::Country | FieldKind::Hidden)
     }
 
     /// The kind that the name demands: another would switch the rule off that the CRM counts on.

@@ -121,29 +121,29 @@ fn who_may_name_the_affiliate() {
 #[test]
 fn labels_that_a_funnel_does_not_give_are_ours_in_each_language() {
     let funnel = funnel(FUNNEL);
-    let labels = |locale: &str| -> Vec<String> { funnel.language([locale]).fields().map(|field| field.label.clone()).collect() };
+    let labels = |locale: &str| -> Vec<String> { funnel.language(None, [locale]).fields().map(|field| field.label.clone()).collect() };
     assert_eq!(labels("en"), ["E-mail", "Phone", "First name"]);
     assert_eq!(labels("de"), ["E-Mail", "Telefon", "Vorname"]);
     let own = self::funnel(&FUNNEL.replace(
         "{ name = \"phone\", required = true }",
         "{ name = \"phone\", required = true, label = { en = \"Mobile\", de = \"Mobil\" } }",
     ));
-    let label = |locale: &str| own.language([locale]).fields().nth(1).map(|field| field.label.clone());
+    let label = |locale: &str| own.language(None, [locale]).fields().nth(1).map(|field| field.label.clone());
     assert_eq!((label("en").as_deref(), label("de").as_deref()), (Some("Mobile"), Some("Mobil")));
 }
 
 #[test]
 fn a_language_that_we_do_not_have_falls_back_to_english() {
     let funnel = funnel(&FUNNEL.replace("[\"en\", \"de\"]", "[\"pt-BR\", \"de\"]"));
-    assert_eq!(funnel.language(["fr"]).view.locale, "pt-BR", "the first, for who reads none of them");
-    assert_eq!(funnel.language(["pt"]).texts.get("submit"), "Open account");
-    assert_eq!(funnel.language(["de-CH", "pt-BR"]).view.locale, "de");
+    assert_eq!(funnel.language(None, ["fr"]).view.locale, "pt-BR", "the first, for who reads none of them");
+    assert_eq!(funnel.language(None, ["pt"]).texts.get("submit"), "Open account");
+    assert_eq!(funnel.language(None, ["de-CH", "pt-BR"]).view.locale, "de");
 }
 
 #[test]
 fn a_funnel_words_our_texts_anew() {
     let funnel = funnel(&format!("{FUNNEL}\n[texts]\nsubmit = {{ en = \"Go\", de = \"Los\" }}\n\"error.required\" = \"?\""));
-    let (en, de) = (funnel.language(["en"]), funnel.language(["de"]));
+    let (en, de) = (funnel.language(None, ["en"]), funnel.language(None, ["de"]));
     assert_eq!((en.view.texts.get("submit"), de.view.texts.get("submit")), ("Go", "Los"));
     assert_eq!((en.view.texts.get("error.required"), de.view.texts.get("error.required")), ("?", "?"));
     assert_eq!(en.texts.get("choose"), "Please choose", "the others stay");
@@ -157,7 +157,7 @@ fn a_field_is_what_its_name_says_unless_it_is_told() {
     let start = FUNNEL.find("fields = ").expect("fields");
     let end = FUNNEL.find("[routing]").expect("routing");
     let funnel = funnel(&format!("{}{fields}\n{}", &FUNNEL[..start], &FUNNEL[end..]));
-    let view = |name: &str| funnel.language(["en"]).fields().find(|field| field.name == name).cloned().expect("the field");
+    let view = |name: &str| funnel.language(None, ["en"]).fields().find(|field| field.name == name).cloned().expect("the field");
     for (name, kind, length, autocomplete) in [
         ("email", FieldKind::Email, 254, Some("email")),
         ("phone", FieldKind::Tel, 32, Some("tel")),
@@ -191,14 +191,14 @@ fn a_version_is_of_the_content_and_not_of_its_order() {
     for (from, to) in [("sales", "retention"), ("true }]", "true, max_length = 9 }]"), ("\"en\", \"de\"", "\"de\", \"en\"")] {
         assert_ne!(version(&FUNNEL.replace(from, to)), first, "{to}");
     }
-    assert_eq!(funnel(FUNNEL).language(["en"]).view.version, first);
+    assert_eq!(funnel(FUNNEL).language(None, ["en"]).view.version, first);
 }
 
 #[test]
 fn the_text_that_was_agreed_to_has_a_hash() {
     let agreement = |text: &str, url: &str| {
         let funnel = funnel(&format!("{FUNNEL}\n[[agreements]]\nlabel = \"Terms\"\ntext = \"{text}\"\nurl = \"{url}\""));
-        funnel.language(["en"]).agreement_hashes.clone()
+        funnel.language(None, ["en"]).agreement_hashes.clone()
     };
     let first = agreement("I agree.", "https://broker.example/terms");
     assert!(first.len() == 1 && first[0].len() == 64);

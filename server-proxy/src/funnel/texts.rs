@@ -70,7 +70,7 @@ pub(super) fn built_in_for(action: Action, locale: &str) -> Texts {
 }
 
 /// Whether our own texts exist in that locale's language.
-pub(super) fn is_built_in(locale: &str) -> bool {
+pub(crate) fn is_built_in(locale: &str) -> bool {
     BUILT_IN.contains_key(language(locale))
 }
 
@@ -115,7 +115,9 @@ pub(super) fn for_widget(texts: &Texts, locale: &str, steps: &[StepView]) -> Tex
         "error.password" => any(&|field| !field.needs.is_empty()),
         key if key.starts_with("password.") => kind(FieldKind::Password),
         "choose" => kind(FieldKind::Select) || kind(FieldKind::Country),
-        "error.option" => [FieldKind::Select, FieldKind::Country, FieldKind::Radio, FieldKind::Several].into_iter().any(kind),
+        "error.option" => {
+            [FieldKind::Select, FieldKind::Country, FieldKind::Radio, FieldKind::Several, FieldKind::Checkbox].into_iter().any(kind)
+        }
         "error.email" => kind(FieldKind::Email),
         "error.phone" => kind(FieldKind::Tel),
         "error.date" | "error.date_range" => kind(FieldKind::Date),
@@ -123,7 +125,8 @@ pub(super) fn for_widget(texts: &Texts, locale: &str, steps: &[StepView]) -> Tex
         "error.code" => kind(FieldKind::Code),
         "error.min_length" => any(&|field| field.min_length > 0),
         "error.too_young" => any(&|field| field.min_age.is_some()),
-        "error.matches" => any(&|field| field.matches.is_some()),
+        // Named by the view itself, see `FieldView::messages`.
+        "error.matches" => false,
         "error.range" => range(true, true),
         "error.range_min" => range(true, false),
         "error.range_max" => range(false, true),

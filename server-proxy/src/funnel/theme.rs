@@ -183,7 +183,6 @@ fn is_colour(name: &str) -> bool {
 }
 
 /// The rules that stand behind the form's own styles.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the rendered form, which comes next"))]
 pub(crate) fn theme_css(theme: &Theme) -> String {
     let (light, dark) = (theme.properties(false), theme.properties(true));
     let (is_dark, is_auto) = match theme.scheme {

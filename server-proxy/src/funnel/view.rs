@@ -1,13 +1,16 @@
 //! What was checked, as a visitor's browser sees it: a view for each language.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use latchkey_contract::{AgreementView, ChoiceView, FieldKind, FieldView, FunnelView, StepView, Texts, TrackingView};
+use latchkey_contract::{
+    AgreementView, ChoiceView, FieldKind, FieldView, FunnelView, StepView, Texts, TrackingView, rules::Violation, texts::filled,
+};
 use sha2::{Digest, Sha256};
 
 use super::{
     AffiliateRule, Language, Lookup, language,
-    tables::{Agreement, Choice, Field, File, Localised, Step},
+    show_if::ShowIf,
+    tables::{Agreement, Bound, Choice, Field, File, Isolation, Localised, Step},
     texts,
 };
 use crate::crm::{List, SignupForm};
@@ -19,12 +22,16 @@ const LONGEST_PHONE: usize = 32;
 const LONGEST_AREA: usize = 2_000;
 const LONGEST_CODE: usize = 12;
 const KEEP_DAYS: u32 = 30;
+/// Options that one finds without searching.
+const MOST_AT_A_GLANCE: usize = 12;
 
 /// Who and what a view is of.
 pub(super) struct Of<'a> {
     pub(super) id: &'a str,
     pub(super) version: &'a str,
+    pub(super) variant: Option<&'a str>,
     pub(super) affiliate: &'a AffiliateRule,
+    pub(super) theme: &'a Arc<str>,
     pub(super) form: &'a SignupForm,
     /// The lists that the CRM has.
     pub(super) lists: &'static [List],
@@ -47,16 +54,17 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
     let step = |step: &Step| StepView {
         id: step.id.clone().unwrap_or_default(),
         title: step.title.as_ref().and_then(|title| title.in_locale(locale)),
-        show_if: None,
+        show_if: step.show_if.as_ref().and_then(ShowIf::condition),
         fields: step.fields.own().iter().filter_map(|field| field_view(field, locale, &texts, of, &lookups)).collect(),
     };
-    let steps: Vec<_> = file.steps.own().iter().map(step).collect();
+    let mut steps: Vec<_> = file.steps.own().iter().map(step).collect();
+    name_what_is_matched(&mut steps, &texts);
     let widget_texts = texts::for_widget(&texts, locale, &steps);
     let view = FunnelView {
         id: of.id.to_owned(),
         version: of.version.to_owned(),
-        variant: None,
-        framed: false,
+        variant: of.variant.map(str::to_owned),
+        framed: file.isolation == Isolation::Frame,
         locale: locale.to_owned(),
         rtl: language::is_right_to_left(locale),
         steps,
@@ -69,7 +77,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
         texts: widget_texts,
     };
     let finish_message = file.finish.message.as_ref().and_then(|message| message.in_locale(locale));
-    Language { view: Arc::new(view), texts, finish_message, agreement_hashes }
+    Language { theme: of.theme.clone(), view: Arc::new(view), lookups, texts, finish_message, agreement_hashes }
 }
 fn agreement_view(agreement: &Agreement, locale: &str) -> Option<AgreementView> {
     Some(AgreementView {
@@ -81,7 +89,7 @@ fn agreement_view(agreement: &Agreement, locale: &str) -> Option<AgreementView> 
 }
 
 /// Which fields' options come from one of the CRM's lists.
-pub(super) fn lookups(file: &File, of: &Of<'_>) -> Vec<Lookup> {
+fn lookups(file: &File, of: &Of<'_>) -> Vec<Lookup> {
     let fields: Vec<_> = file.steps.own().iter().flat_map(|step| step.fields.own()).collect();
     let lookup = |(index, field): (usize, &&Field)| {
         let name = field.name.clone()?;
@@ -128,18 +136,20 @@ fn field_view(field: &Field, locale: &str, texts: &Texts, of: &Of<'_>, lookups: 
         autocomplete: autocomplete(&name, kind).map(str::to_owned),
         label,
         required: field.required,
-        max_length: field.max_length.unwrap_or(match kind {
-            FieldKind::Email => LONGEST_EMAIL,
-            FieldKind::Tel => LONGEST_PHONE,
-            FieldKind::Area => LONGEST_AREA,
-            FieldKind::Code => LONGEST_CODE,
-            _ => LONGEST_TEXT,
-        }),
+        max_length: field.max_length.unwrap_or(longest(kind)),
+        min_length: field.min_length.unwrap_or_default(),
+        min: field.min.as_ref().map(Bound::text),
+        max: field.max.as_ref().map(Bound::text),
+        matches: field.matches.clone(),
+        needs: field.needs.clone(),
+        show_if: field.show_if.as_ref().and_then(ShowIf::condition),
+        messages: field.messages.iter().filter_map(|(code, text)| Some((code.clone(), text.in_locale(locale)?))).collect(),
         min_age: field.min_age,
         help: localised(&field.help),
         placeholder: localised(&field.placeholder),
         default: field.default.clone(),
         from_url: field.from_url.clone(),
+        search: field.search.unwrap_or(is_searched(kind, field.options.len(), lookup.is_some())),
         options,
         kind,
         lookup: lookup.is_some(),
@@ -148,8 +158,40 @@ fn field_view(field: &Field, locale: &str, texts: &Texts, of: &Of<'_>, lookups: 
         documents: field.documents.clone(),
         channel: known.and_then(|known| known.channel),
         name,
-        ..FieldView::default()
     })
+}
+
+/// The longest value of a kind, where the field does not say.
+pub(super) fn longest(kind: FieldKind) -> usize {
+    match kind {
+        FieldKind::Email => LONGEST_EMAIL,
+        FieldKind::Tel => LONGEST_PHONE,
+        FieldKind::Area | FieldKind::Several => LONGEST_AREA,
+        FieldKind::Code => LONGEST_CODE,
+        _ => LONGEST_TEXT,
+    }
+}
+
+/// Whether there is more to choose from than one sees at once: what is looked up may be much.
+fn is_searched(kind: FieldKind, options: usize, is_lookup: bool) -> bool {
+    match kind {
+        FieldKind::Country => options == 0 || options > MOST_AT_A_GLANCE,
+        FieldKind::Select => is_lookup || options > MOST_AT_A_GLANCE,
+        _ => false,
+    }
+}
+
+/// What is said of a field that is not the same as another names that one, whose label its own view does not hold.
+fn name_what_is_matched(steps: &mut [StepView], texts: &Texts) {
+    let labels: BTreeMap<String, String> =
+        steps.iter().flat_map(|step| &step.fields).map(|field| (field.name.clone(), field.label.clone())).collect();
+    for field in steps.iter_mut().flat_map(|step| &mut step.fields) {
+        let Some(other) = field.matches.as_ref().and_then(|name| labels.get(name)) else { continue };
+        let code = Violation::Matches.code();
+        let text = field.messages.get(code).map_or_else(|| texts.get("error.matches"), String::as_str);
+        let message = filled(text, |name| if name == "other" { other.clone() } else { field.label.clone() });
+        field.messages.insert(code.to_owned(), message);
+    }
 }
 
 impl Choice {
@@ -204,6 +246,7 @@ fn autocomplete(name: &str, kind: FieldKind) -> Option<&'static str> {
         _ => match kind {
             FieldKind::Email => "email",
             FieldKind::Code => "one-time-code",
+            FieldKind::Password => "new-password",
             _ => return None,
         },
     })

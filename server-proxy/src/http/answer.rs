@@ -59,7 +59,7 @@ pub(super) async fn told(app: &App, signup: &Signup) -> Result<Told, Refused> {
 /// The signup's own language.
 async fn language<'a>(app: &App, funnel: &'a Funnel, signup: &Signup) -> Result<&'a Language, Refused> {
     let content = app.store.content(signup.id).await.map_err(|error| Refused::not_kept(&error))?;
-    Ok(funnel.language(content.iter().map(|content| content.locale.as_str())))
+    Ok(funnel.language(signup.variant.as_deref(), content.iter().map(|content| content.locale.as_str())))
 }
 
 async fn next(app: &App, funnel: &Funnel, signup: &Signup) -> Result<Option<Next>, Refused> {

@@ -41,19 +41,20 @@ const GENERAL: &str = "latchkey";
 /// The same for everybody who reads that language, but not for long: a funnel changes.
 const CACHE: &str = "private, max-age=60";
 
-/// Every loader that was asked for, by funnel and locale.
+/// Every loader that was asked for, by funnel, locale and variant.
 pub(crate) struct Loaders {
     widgets: &'static Widgets,
     public_url: Url,
-    funnels: RwLock<HashMap<(String, String), Arc<Loader>>>,
+    funnels: RwLock<HashMap<(String, String, Option<String>), Arc<Loader>>>,
     general: Arc<Loader>,
-    styles: File,
 }
 
 struct Loader {
     /// Of the funnel.
     version: String,
     file: File,
+    /// The form's styles by themselves, for one that is in a page already.
+    styles: File,
 }
 
 /// What is sent as it is, unless the browser has it.
@@ -90,39 +91,42 @@ impl Loaders {
     pub(crate) fn new(funnels: &[Arc<Funnel>], public_url: &Url) -> anyhow::Result<Loaders> {
         let widgets = assets::widgets().map_err(anyhow::Error::msg)?;
         let general = Arc::new(Loader::new(widgets, None)?);
-        let loaders = Loaders {
-            widgets,
-            public_url: public_url.clone(),
-            funnels: RwLock::default(),
-            general,
-            styles: File::new(widgets.css.into())?,
-        };
+        let loaders = Loaders { widgets, public_url: public_url.clone(), funnels: RwLock::default(), general };
         for language in funnels.iter().flat_map(|funnel| funnel.languages()) {
-            loaders.of(&language.view)?;
+            loaders.of(language)?;
         }
         Ok(loaders)
     }
 
     /// The loader of a funnel's live version, which changes where the CRM says a part of it.
-    fn of(&self, view: &FunnelView) -> anyhow::Result<Arc<Loader>> {
-        let key = (view.id.clone(), view.locale.clone());
+    fn of(&self, language: &Language) -> anyhow::Result<Arc<Loader>> {
+        let view = &language.view;
+        let key = (view.id.clone(), view.locale.clone(), view.variant.clone());
         let known = self.funnels.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(&key).cloned();
         if let Some(loader) = known.filter(|loader| loader.version == view.version) {
             return Ok(loader);
         }
         // Compressing takes some 20 ms, once a version.
-        let form = || Form { view, tree: render::first(view, self.post(&view.id, String::new())) };
+        let form = || Form { view, tree: render::first(view, self.post(&view.id, String::new())), theme: &language.theme };
         let loader = Arc::new(tokio::task::block_in_place(|| Loader::new(self.widgets, Some(form())))?);
         self.funnels.write().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(key, loader.clone());
         Ok(loader)
     }
 
+    fn loader(&self, language: &Language) -> Result<Arc<Loader>, Refused> {
+        self.of(language).map_err(|error| {
+            tracing::error!(%error, funnel = language.view.id, "no loader");
+            Refused::internal()
+        })
+    }
+
     /// The element with its content in a declarative shadow root.
     pub(super) fn element(&self, view: &FunnelView, content: &str) -> String {
         format!(
-            r#"<latchkey-signup funnel="{id}" locale="{}"><template shadowrootmode="open"><link rel="stylesheet" href="{}embed/{id}.css"><div part="root">{content}</div></template></latchkey-signup>"#,
+            r#"<latchkey-signup funnel="{id}" locale="{}"><template shadowrootmode="open"><link rel="stylesheet" href="{}embed/{id}.css?{}"><div part="root">{content}</div></template></latchkey-signup>"#,
             view.locale,
             escape(self.public_url.as_str()),
+            escape(&query(view)),
             id = view.id,
         )
     }
@@ -130,7 +134,7 @@ impl Loaders {
     /// The script that makes it the widget.
     pub(super) fn script(&self, view: &FunnelView) -> String {
         let base = escape(self.public_url.as_str());
-        format!(r#"<script type="module" src="{base}embed/{}.js?locale={}"></script>"#, view.id, view.locale)
+        format!(r#"<script type="module" src="{base}embed/{}.js?{}"></script>"#, view.id, escape(&query(view)))
     }
 
     /// Where a funnel's form is posted to without a script: to its hosted page.
@@ -144,6 +148,8 @@ impl Loaders {
 struct Form<'a> {
     view: &'a FunnelView,
     tree: Node,
+    /// The styles of its look.
+    theme: &'a str,
 }
 
 impl Loader {
@@ -160,25 +166,31 @@ impl Loader {
         let line =
             serde_json::to_string(&Line { glue: address(assets::GLUE), wasm: address(assets::WASM), css: widgets.css, form: &form })?;
         let plain = format!("const LATCHKEY={line};\n{}", widgets.loader);
+        let styles = [widgets.css, form.as_ref().map(|form| form.theme).unwrap_or_default()].concat();
         let version = form.map(|form| form.view.version.clone()).unwrap_or_default();
-        Ok(Loader { version, file: File::new(plain.into_bytes())? })
+        Ok(Loader { version, file: File::new(plain.into_bytes())?, styles: File::new(styles.into_bytes())? })
     }
 }
 
-/// The language that a page asks for; without it, the browser's.
+/// What asks for the same view again.
+fn query(view: &FunnelView) -> String {
+    let variant = view.variant.as_ref().map(|variant| format!("&variant={variant}")).unwrap_or_default();
+    format!("locale={}{variant}", view.locale)
+}
+
+/// The language that a page asks for, without it the browser's; and the variant that its visitor was shown before, without it one
+/// that is drawn.
 #[derive(Deserialize)]
 pub(super) struct Wish {
-    locale: Option<String>,
+    pub(super) locale: Option<String>,
+    pub(super) variant: Option<String>,
 }
 
 impl Wish {
-    pub(super) fn new(locale: Option<String>, _variant: Option<String>) -> Wish {
-        Wish { locale }
-    }
-
     pub(super) fn language<'a>(&self, funnel: &'a Funnel, headers: &HeaderMap) -> &'a Language {
         let browser = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
-        funnel.language(self.locale.as_deref().into_iter().chain(browser))
+        let variant = funnel.variant(self.variant.as_deref()).or_else(|| funnel.draw());
+        funnel.language(variant, self.locale.as_deref().into_iter().chain(browser))
     }
 }
 
@@ -191,7 +203,7 @@ pub(super) async fn loader(
     let (id, ending) = file.rsplit_once('.').ok_or_else(Refused::unknown_funnel)?;
     match ending {
         "js" => {}
-        "css" => return styles(&app, id, &headers),
+        "css" => return styles(&app, id, &wish, &headers),
         "html" => return fragment(&app, id, &wish, &headers),
         _ => return Err(Refused::unknown_funnel()),
     }
@@ -199,18 +211,16 @@ pub(super) async fn loader(
         app.loaders.general.clone()
     } else {
         let funnel = funnel(&app, id)?;
-        app.loaders.of(&wish.language(&funnel, &headers).view).map_err(|error| {
-            tracing::error!(%error, funnel = id, "no loader");
-            Refused::internal()
-        })?
+        app.loaders.loader(wish.language(&funnel, &headers))?
     };
     Ok(loader.file.response(&headers, "text/javascript; charset=utf-8"))
 }
 
 /// The styles of a form that is in a page already.
-fn styles(app: &App, id: &str, headers: &HeaderMap) -> Result<Response, Refused> {
-    funnel(app, id)?;
-    Ok(app.loaders.styles.response(headers, "text/css; charset=utf-8"))
+fn styles(app: &App, id: &str, wish: &Wish, headers: &HeaderMap) -> Result<Response, Refused> {
+    let funnel = funnel(app, id)?;
+    let loader = app.loaders.loader(wish.language(&funnel, headers))?;
+    Ok(loader.styles.response(headers, "text/css; charset=utf-8"))
 }
 
 /// The form as a piece of a page that another server renders: in a declarative shadow root, with the script that makes it the widget.

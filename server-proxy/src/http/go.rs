@@ -123,7 +123,7 @@ fn wording<'a>(funnel: Option<&'a Funnel>, headers: &HeaderMap) -> page::Wording
     let wishes = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
     match funnel {
         Some(funnel) => {
-            let language = funnel.language(wishes);
+            let language = funnel.language(None, wishes);
             page::Wording { locale: &language.view.locale, texts: &language.texts }
         }
         None => page::Wording { locale: "en", texts: texts::built_in("en") },

@@ -38,7 +38,7 @@ pub(super) async fn options(
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     let funnel = funnel(&app, &id)?;
-    let lookup = funnel.lookups.iter().find(|lookup| lookup.field == field).ok_or_else(Refused::not_found)?;
+    let lookup = funnel.lookup(&field).ok_or_else(Refused::not_found)?;
     app.intake.admit_lookup(caller.ip)?;
     let choices = app.lists.choices(&funnel.connection, lookup, wish.within.as_deref()).await.map_err(|unanswered| match unanswered {
         Unanswered::Argument(_) => Refused::not_found(),
@@ -58,7 +58,7 @@ pub(super) async fn options(
         }
     })?;
     let browser = text(&headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
-    let locale = &funnel.language(wish.locale.as_deref().into_iter().chain(browser)).view.locale;
+    let locale = &funnel.language(None, wish.locale.as_deref().into_iter().chain(browser)).view.locale;
     let option = |choice: &crate::crm::CrmChoice| ChoiceView { value: choice.value.clone(), label: nearest(&choice.labels, locale) };
     let mut response = Json(OptionsAnswer { options: choices.iter().map(option).collect() }).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHE));

@@ -41,7 +41,7 @@ impl Intake {
     /// Checks a request that was admitted.
     pub(crate) async fn code<'a>(&self, arrival: &Arrival<'a>) -> Result<WantedCode<'a>, Refusal> {
         let request: CodeRequest<Value> = parse(arrival.body)?;
-        let language = arrival.funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
+        let language = arrival.language(request.variant.as_deref(), request.locale.as_deref());
         let visit = self.token(&arrival.funnel.id, request.form_token.as_deref(), language, arrival.now)?;
         let asked = language.fields().find(|field| field.name == request.field && field.kind == FieldKind::Code);
         let channel = asked.and_then(|field| field.channel).ok_or_else(|| {
@@ -62,8 +62,15 @@ impl Intake {
         let whose = self.keys.hashes("code on the way", format!("{}\n{address}", arrival.funnel.connection).as_bytes())[0];
         self.on_the_way.check(whose).and_then(|()| self.recipients.check(recipient)).map_err(Refusal::TooSoon)?;
         let is_suspect = suspicion(&request.fields, visit, arrival.funnel.least_fill, arrival.now).is_some();
-        let content =
-            Content { fields, agreements: Vec::new(), tracking, locale: language.view.locale.clone(), ip: arrival.ip, address: None };
+        let content = Content {
+            fields,
+            passwords: BTreeMap::new(),
+            agreements: Vec::new(),
+            tracking,
+            locale: language.view.locale.clone(),
+            ip: arrival.ip,
+            address: None,
+        };
         // Nothing is kept yet, so the registration has an id of its own that nobody looks up.
         let registration = arrival.funnel.registration(Uuid::now_v7(), arrival.form, content);
         Ok(WantedCode { registration, channel, language, is_suspect, recipient, whose })

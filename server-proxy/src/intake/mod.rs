@@ -64,6 +64,13 @@ pub(crate) struct Arrival<'a> {
     pub(crate) now: Timestamp,
 }
 
+impl<'a> Arrival<'a> {
+    /// The funnel in the variant and the language that its visitor was shown.
+    pub(crate) fn language(&self, variant: Option<&str>, locale: Option<&str>) -> &'a Language {
+        self.funnel.language(variant, locale.into_iter().chain(self.wishes.iter().copied()))
+    }
+}
+
 /// What became of it.
 #[derive(Debug)]
 pub(crate) enum Received {
@@ -97,6 +104,8 @@ impl From<StoreError> for Refusal {
     }
 }
 
+/// Of what a page makes up, so much is logged.
+const LONGEST_LOGGED: usize = 64;
 /// The longest `Idempotency-Key`, in bytes.
 const LONGEST_KEY: usize = 255;
 /// How long a signup waits for the CRM's lists, all of them together.
@@ -153,7 +162,7 @@ impl Intake {
     /// What is wrong with a signup that is not whole yet: nothing is kept, and its token is not used up.
     pub(crate) async fn problems(&self, arrival: &Arrival<'_>) -> Result<Vec<FieldError>, Refusal> {
         let request: SignupRequest<Value> = parse(arrival.body)?;
-        let language = arrival.funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
+        let language = arrival.language(request.variant.as_deref(), request.locale.as_deref());
         match self.obeys_rules(arrival, &request, language).await {
             Ok(_) => Ok(Vec::new()),
             Err(errors) => Ok(errors),
@@ -173,11 +182,13 @@ impl Intake {
             id: Uuid::now_v7(),
             funnel: funnel.id.clone(),
             funnel_version: funnel.version.clone(),
+            variant: funnel.variant(request.variant.as_deref()).map(str::to_owned),
             connection: funnel.connection.clone(),
             received_at: self.store.now(),
             content: Content {
                 address: address(language, &checked.fields),
                 fields: checked.fields,
+                passwords: checked.passwords,
                 agreements: checked.agreements,
                 tracking: checked.tracking,
                 locale: language.view.locale.clone(),
@@ -201,9 +212,17 @@ impl Intake {
         request: &SignupRequest<Value>,
     ) -> Result<(&'a Language, Checked, Option<Reason>), Refusal> {
         let funnel = arrival.funnel;
-        let language = funnel.language(request.locale.as_deref().into_iter().chain(arrival.wishes.iter().copied()));
+        let language = arrival.language(request.variant.as_deref(), request.locale.as_deref());
         let visit = self.token(&funnel.id, request.form_token.as_deref(), language, arrival.now)?;
         let checked = self.obeys_rules(arrival, request, language).await.map_err(Refusal::Invalid)?;
+        if let Some(unknown) = request.variant.as_deref().filter(|_| language.view.variant.is_none()) {
+            let unknown: String = unknown.chars().take(LONGEST_LOGGED).collect();
+            tracing::info!(
+                funnel = funnel.id,
+                variant = unknown,
+                "a signup names a variant that the funnel does not have: it is kept without"
+            );
+        }
         let suspect = suspicion(&request.fields, visit, funnel.least_fill, arrival.now);
         Ok((language, checked, suspect))
     }
@@ -249,7 +268,7 @@ impl Intake {
         let value = |name: &str| fields.get(name).and_then(Value::as_str).map(str::trim).filter(|value| !value.is_empty());
         let mut excused = BTreeSet::new();
         let is_demanded = |lookup: &&Lookup| language.fields().any(|field| field.name == lookup.field && field.required);
-        for lookup in funnel.lookups.iter().filter(|lookup| value(&lookup.field).is_none()).filter(is_demanded) {
+        for lookup in language.lookups.iter().filter(|lookup| value(&lookup.field).is_none()).filter(is_demanded) {
             let Some(within) = &lookup.within else { continue };
             let is_empty = match value(within) {
                 Some(within) => self.choices(funnel, lookup, Some(within), deadline).await.is_some_and(|choices| choices.is_empty()),
@@ -278,7 +297,7 @@ impl Intake {
         deadline: Instant,
     ) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
-        for lookup in &funnel.lookups {
+        for lookup in &language.lookups {
             let Some(value) = fields.get(&lookup.field) else { continue };
             let within = lookup.within.as_ref().and_then(|within| fields.get(within));
             let Some(choices) = self.choices(funnel, lookup, within.map(String::as_str), deadline).await else { continue };
@@ -365,6 +384,7 @@ fn suspicion(fields: &BTreeMap<String, Value>, visit: Visit, least_fill: Duratio
 /// What passed the rules.
 struct Checked {
     fields: BTreeMap<String, String>,
+    passwords: BTreeMap<String, String>,
     agreements: Vec<crate::crm::SignedAgreement>,
     tracking: BTreeMap<String, String>,
 }

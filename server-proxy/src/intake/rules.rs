@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, tz::TimeZone};
-use latchkey_contract::{FieldError, FieldKind, FieldView, HONEYPOT, SignupRequest, agreement_name, rules, rules::Violation, tracking};
+use latchkey_contract::{
+    FieldError, FieldKind, FieldView, HONEYPOT, SignupRequest, agreement_name, rules, rules::Violation, shown, tracking,
+};
 use serde_json::Value;
 use validator::ValidateEmail;
 
@@ -12,6 +14,8 @@ use crate::{crm::SignedAgreement, funnel::Language};
 
 /// All that is wrong with a request, or what is right about it.
 /// `excused` fields may be empty although they are required.
+///
+/// A field that the visitor is not shown is neither demanded nor kept: they may have filled it in before they changed their mind.
 pub(super) fn check(
     request: &SignupRequest<Value>,
     language: &Language,
@@ -19,20 +23,13 @@ pub(super) fn check(
     excused: &BTreeSet<String>,
 ) -> Result<Checked, Vec<FieldError>> {
     let mut errors = unknown(&request.fields, language, arrival);
-    let mut fields = BTreeMap::new();
-    for field in language.fields() {
-        match value(field, request.fields.get(&field.name), language, arrival.now) {
-            Ok(value) if value.is_empty() => {}
-            Ok(value) => {
-                fields.insert(field.name.clone(), value);
-            }
-            Err(error) if error.code == Violation::Required.code() && excused.contains(&field.name) => {}
-            Err(error) => errors.push(error),
-        }
-    }
+    let sent = Sent { values: &request.fields, language, now: arrival.now };
+    let mut fields = sent.checked(language.fields(), excused, &mut errors);
+    let is_password = |name: &str| language.fields().any(|field| field.name == name && field.kind == FieldKind::Password);
+    let passwords = fields.extract_if(.., |name, _| is_password(name)).collect();
     let agreements = agreements(request, language, arrival, &mut errors);
     let tracking = tracked(&request.tracking, &mut errors);
-    if errors.is_empty() { Ok(Checked { fields, agreements, tracking }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Checked { fields, passwords, agreements, tracking }) } else { Err(errors) }
 }
 
 /// What stands before that field in the funnel; the rest is not asked for yet.
@@ -43,18 +40,83 @@ pub(super) fn check_before(
     arrival: &Arrival,
     excused: &BTreeSet<String>,
 ) -> Result<BTreeMap<String, String>, Vec<FieldError>> {
-    let (mut fields, mut errors) = (BTreeMap::new(), unknown(values, language, arrival));
-    for field in language.fields().take_while(|field| field.name != code).filter(|field| field.kind != FieldKind::Code) {
-        match value(field, values.get(&field.name), language, arrival.now) {
-            Ok(value) if value.is_empty() => {}
-            Ok(value) => {
-                fields.insert(field.name.clone(), value);
+    let mut errors = unknown(values, language, arrival);
+    let sent = Sent { values, language, now: arrival.now };
+    let before = language.fields().take_while(|field| field.name != code).filter(|field| field.kind != FieldKind::Code);
+    let fields = sent.checked(before, excused, &mut errors);
+    if errors.is_empty() { Ok(fields) } else { Err(errors) }
+}
+
+/// What a page sent for the funnel's fields.
+struct Sent<'a> {
+    values: &'a BTreeMap<String, Value>,
+    language: &'a Language,
+    now: Timestamp,
+}
+
+impl Sent<'_> {
+    /// The values of those of these fields that are shown, less those that repeat another.
+    fn checked<'a>(
+        &self,
+        fields: impl Iterator<Item = &'a FieldView>,
+        excused: &BTreeSet<String>,
+        errors: &mut Vec<FieldError>,
+    ) -> BTreeMap<String, String> {
+        let shown = shown(&self.language.view.steps, &|field| self.normalised(field));
+        let mut checked = BTreeMap::new();
+        for field in fields.filter(|field| shown.has(&field.name)) {
+            let other = field.matches.as_deref().filter(|name| shown.has(name));
+            match self.value(field, other) {
+                Ok(value) if value.is_empty() || field.matches.is_some() => {}
+                Ok(value) => {
+                    checked.insert(field.name.clone(), value);
+                }
+                Err(error) if error.code == Violation::Required.code() && excused.contains(&field.name) => {}
+                Err(error) => errors.push(error),
             }
-            Err(error) if error.code == Violation::Required.code() && excused.contains(&field.name) => {}
-            Err(error) => errors.push(error),
+        }
+        checked
+    }
+
+    /// `None` for what is no text.
+    fn text<'f>(&'f self, field: &'f FieldView) -> Option<&'f str> {
+        match self.values.get(&field.name) {
+            // Nobody can change it, so what a page sends in its place does not count.
+            _ if field.read_only => Some(field.default.as_deref().unwrap_or_default()),
+            None => Some(""),
+            Some(value) => value.as_str(),
         }
     }
-    if errors.is_empty() { Ok(fields) } else { Err(errors) }
+
+    fn normalised(&self, field: &FieldView) -> String {
+        let value = rules::normalise(field.kind, self.text(field).unwrap_or_default());
+        let is_wrong = || rules::check(field, &value, "", today(self.now)).is_err();
+        // Nobody can mend what nobody sees: what a page puts there in vain gives way to what the funnel says.
+        if field.kind == FieldKind::Hidden && (value.is_empty() || is_wrong()) { field.default.clone().unwrap_or_default() } else { value }
+    }
+
+    /// `other`: the field that has to hold the same.
+    fn value(&self, field: &FieldView, other: Option<&str>) -> Result<String, FieldError> {
+        if self.text(field).is_none() && field.kind != FieldKind::Hidden {
+            return Err(error(&field.name, "type", "This has to be a text."));
+        }
+        let text = self.normalised(field);
+        let other = other.and_then(|name| self.language.fields().find(|field| field.name == name)).map(|other| self.normalised(other));
+        rules::check(field, &text, other.as_deref().unwrap_or_default(), today(self.now))
+            .and_then(|()| beyond_the_browser(field, &text))
+            .map(|()| in_order(field, text))
+            .map_err(|violation| error(&field.name, violation.code(), self.language.violation(field, violation)))
+    }
+}
+
+/// Several in the funnel's order and each once, whatever the order they were ticked in.
+fn in_order(field: &FieldView, text: String) -> String {
+    if field.kind != FieldKind::Several {
+        return text;
+    }
+    let chosen: Vec<&str> = text.split(',').collect();
+    let values = field.options.iter().map(|option| option.value.as_str()).filter(|value| chosen.contains(value));
+    values.collect::<Vec<_>>().join(",")
 }
 
 fn error(field: &str, code: &str, message: impl Into<String>) -> FieldError {
@@ -72,21 +134,6 @@ fn unknown(values: &BTreeMap<String, Value>, language: &Language, arrival: &Arri
             false => error(name, "unknown_field", "The funnel does not ask for this."),
         })
         .collect()
-}
-
-fn value(field: &FieldView, value: Option<&Value>, language: &Language, now: Timestamp) -> Result<String, FieldError> {
-    let text = match value {
-        // Nobody can change it, so what a page sends in its place does not count.
-        _ if field.read_only => field.default.as_deref().unwrap_or_default(),
-        None => "",
-        Some(Value::String(text)) => text,
-        Some(_) => return Err(error(&field.name, "type", "This has to be a text.")),
-    };
-    let text = rules::normalise(field.kind, text);
-    rules::check(field, &text, today(now))
-        .and_then(|()| beyond_the_browser(field, &text))
-        .map(|()| text)
-        .map_err(|violation| error(&field.name, violation.code(), language.violation(field, violation)))
 }
 
 /// What takes tables that no widget carries: whether a domain in another script is one (IDNA).

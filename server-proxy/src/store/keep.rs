@@ -36,6 +36,7 @@ impl Store {
             id: signup.id,
             funnel: signup.funnel.clone(),
             funnel_version: signup.funnel_version.clone(),
+            variant: signup.variant.clone(),
             connection: signup.connection.clone(),
             suspect: signup.suspect,
             received_at: signup.received_at.as_millisecond(),
@@ -59,6 +60,7 @@ struct Keep {
     id: Uuid,
     funnel: String,
     funnel_version: String,
+    variant: Option<String>,
     connection: String,
     suspect: Option<Reason>,
     received_at: i64,
@@ -101,8 +103,8 @@ impl Keep {
     async fn insert(&self, on: &mut AnyConnection) -> Result<bool, StoreError> {
         let inserted = sqlx::query(
             "INSERT INTO signups (id, funnel, funnel_version, connection, state, reason, received_at, changed_at, content, email_hash, \
-             idempotency_hash, fingerprint, due_at, give_up_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+             idempotency_hash, fingerprint, due_at, give_up_at, variant) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
         )
         .bind(self.id.to_string())
         .bind(self.funnel.as_str())
@@ -117,6 +119,7 @@ impl Keep {
         .bind(self.idempotency.as_ref().and_then(|idempotency| current(&idempotency.fingerprints)))
         .bind(self.due_at)
         .bind(self.give_up_at)
+        .bind(self.variant.as_deref())
         .execute(on)
         .await?;
         Ok(inserted.rows_affected() == 1)

@@ -11,7 +11,7 @@ use super::{Attempt, Content, Reason, Signup, State, Store, StoreError, Ticket, 
 /// All but what is sealed and what is the queue's.
 macro_rules! columns {
     () => {
-        "id, funnel, funnel_version, connection, state, reason, refused_field, received_at, changed_at, crm_id, link_expires_at, \
+        "id, funnel, funnel_version, variant, connection, state, reason, refused_field, received_at, changed_at, crm_id, link_expires_at, \
          ticket_serial, ticket_used_at"
     };
 }
@@ -108,11 +108,13 @@ impl Store {
         rows.iter().map(parked).collect()
     }
 
+    /// Without passwords: those are for a delivery alone to read.
     pub(crate) async fn content(&self, id: Uuid) -> Result<Option<Content>, StoreError> {
         let row = sqlx::query("SELECT content FROM signups WHERE id = $1").bind(id.to_string()).fetch_optional(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
         let sealed: Vec<u8> = row.try_get(0)?;
-        self.open_content(id, &sealed).map(Some)
+        let content = self.open_content(id, &sealed)?;
+        Ok(Some(Content { passwords: BTreeMap::new(), ..content }))
     }
 
     pub(crate) async fn attempts(&self, id: Uuid) -> Result<Vec<Attempt>, StoreError> {
@@ -157,6 +159,7 @@ pub(super) fn signup(row: &AnyRow) -> Result<Signup, StoreError> {
         id: id(row)?,
         funnel: row.try_get("funnel")?,
         funnel_version: row.try_get("funnel_version")?,
+        variant: row.try_get("variant")?,
         connection: row.try_get("connection")?,
         state: state(row)?,
         // One that a newer version wrote is none that this one knows.

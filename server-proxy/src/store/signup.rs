@@ -14,6 +14,9 @@ use crate::crm::SignedAgreement;
 pub(crate) struct Content {
     /// Checked and normalised.
     pub(crate) fields: BTreeMap<String, String>,
+    /// Those among the fields, kept until they are delivered.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) passwords: BTreeMap<String, String>,
     pub(crate) agreements: Vec<SignedAgreement>,
     /// As the page sent it, before it is mapped to the CRM's names.
     pub(crate) tracking: BTreeMap<String, String>,
@@ -30,6 +33,7 @@ pub(crate) struct NewSignup {
     pub(crate) id: Uuid,
     pub(crate) funnel: String,
     pub(crate) funnel_version: String,
+    pub(crate) variant: Option<String>,
     pub(crate) connection: String,
     pub(crate) received_at: Timestamp,
     pub(crate) content: Content,
@@ -138,6 +142,7 @@ pub(crate) struct Signup {
     pub(crate) id: Uuid,
     pub(crate) funnel: String,
     pub(crate) funnel_version: String,
+    pub(crate) variant: Option<String>,
     pub(crate) connection: String,
     pub(crate) state: State,
     pub(crate) reason: Option<Reason>,

@@ -114,10 +114,12 @@ fn signup(email: &str) -> NewSignup {
         id: Uuid::now_v7(),
         funnel: "demo".to_owned(),
         funnel_version: "1".to_owned(),
+        variant: Some("b".to_owned()),
         connection: "wi".to_owned(),
         received_at: now(),
         content: Content {
             fields: BTreeMap::from([("email".to_owned(), email.to_owned())]),
+            passwords: BTreeMap::from([("password".to_owned(), "made-up-password".to_owned())]),
             agreements: vec![agreement],
             tracking: BTreeMap::from([("gclid".to_owned(), "g".to_owned())]),
             locale: "de".to_owned(),

@@ -35,7 +35,7 @@ pub(crate) struct Load {
     first_field_bytes: u64,
     bytes: u64,
     requests: usize,
-    /// When the WebAssembly that the page loads last had taken over; absent for a page without.
+    /// When WebAssembly had taken the form over; absent for a page without.
     taken_over_ms: Option<f64>,
     /// The longest task before the first field could be typed into, and after; absent where none took 50 ms.
     longest_task_before_ms: Option<f64>,
@@ -44,9 +44,10 @@ pub(crate) struct Load {
 
 /// As the page's own script notes it.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Watched {
     tasks: Vec<Task>,
-    ready: Option<f64>,
+    taken_over: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -55,16 +56,16 @@ struct Task {
     duration: f64,
 }
 
-/// `last`: how the address of the file ends that the page loads last, if it loads anything after its first field.
-pub(crate) fn load(chromium: &mut Chromium, address: &str, conditions: Option<Conditions>, last: Option<&str>) -> Result<Load> {
+/// `takes_over`: whether components come after the first field.
+pub(crate) fn load(chromium: &mut Chromium, address: &str, conditions: Option<Conditions>, takes_over: bool) -> Result<Load> {
     let tab = chromium.open()?;
     let mut events = Vec::new();
     let mut tell = |method: &str, parameters| chromium.tell(&tab, method, parameters, &mut events);
     prepare(&mut tell, conditions)?;
     tell("Page.navigate", json!({"url": address}))?;
     let first_field_ms = number(&evaluate(&mut tell, "watch.firstField")?)?;
-    evaluate(&mut tell, &format!("watch.settled({}, {QUIET_MS})", json!(last)))?;
-    let watched: Watched = serde_json::from_value(evaluate(&mut tell, "({ tasks: watch.tasks, ready: watch.ready })")?)?;
+    evaluate(&mut tell, &format!("watch.settled({takes_over}, {QUIET_MS})"))?;
+    let watched: Watched = serde_json::from_value(evaluate(&mut tell, "({ tasks: watch.tasks, takenOver: watch.takenOver })")?)?;
     chromium.close(tab)?;
 
     let wire = wire(&events)?;
@@ -76,7 +77,7 @@ pub(crate) fn load(chromium: &mut Chromium, address: &str, conditions: Option<Co
         first_field_bytes: before,
         bytes: wire.iter().map(|answer| answer.bytes).sum(),
         requests: wire.len(),
-        taken_over_ms: last.and(watched.ready),
+        taken_over_ms: watched.taken_over,
         longest_task_before_ms: longest(tasks_before),
         longest_task_after_ms: longest(tasks_after),
     })
@@ -119,17 +120,20 @@ struct Answer {
 }
 
 fn wire(events: &[Event]) -> Result<Vec<Answer>> {
-    let of = |name: &str| events.iter().filter(move |event| event.name == name).map(|event| &event.parameters);
-    let failed = of("Network.loadingFailed").next();
+    let failed = of(events, "Network.loadingFailed").next();
     ensure!(failed.is_none(), "something could not be loaded: {failed:?}");
-    let navigation = of("Network.requestWillBeSent").next().context("the page was never asked for")?;
+    let navigation = of(events, "Network.requestWillBeSent").next().context("the page was never asked for")?;
     let start = number(&navigation["timestamp"])?;
-    of("Network.loadingFinished")
+    of(events, "Network.loadingFinished")
         .map(|end| {
             let bytes = number(&end["encodedDataLength"])? as u64;
             Ok(Answer { end_ms: (number(&end["timestamp"])? - start) * 1000.0, bytes })
         })
         .collect()
+}
+
+fn of<'a>(events: &'a [Event], name: &'static str) -> impl Iterator<Item = &'a Value> {
+    events.iter().filter(move |event| event.name == name).map(|event| &event.parameters)
 }
 
 fn number(value: &Value) -> Result<f64> {

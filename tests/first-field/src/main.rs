@@ -35,9 +35,9 @@ struct Options {
     /// A page's name
     #[arg(long = "page", value_name = "NAME", required = true)]
     pages: Vec<String>,
-    /// A file that the page loads last: what is measured ends after it
-    #[arg(long, value_name = "NAME=ENDING")]
-    last: Vec<String>,
+    /// The page whose form components take over: what is measured ends after that
+    #[arg(long, value_name = "NAME")]
+    takes_over: Option<String>,
     /// How often each page is opened, slowly and as fast as it gets
     #[arg(long, default_value_t = 9)]
     rounds: u32,
@@ -64,9 +64,9 @@ fn main() -> Result<()> {
     for _ in 0..options.rounds {
         for page in &options.pages {
             let address = format!("http://{}/{page}.html", options.landing);
-            let last = options.last.iter().find_map(|last| last.strip_prefix(page.as_str())?.strip_prefix('='));
+            let takes_over = options.takes_over.as_ref() == Some(page);
             for conditions in [Some(SLOW), None::<Conditions>] {
-                let load = load::load(&mut chromium, &address, conditions, last).with_context(|| format!("the page {page}"))?;
+                let load = load::load(&mut chromium, &address, conditions, takes_over).with_context(|| format!("the page {page}"))?;
                 measured.push(Measured { page, slow: conditions.is_some(), load });
             }
         }

@@ -1,13 +1,14 @@
 // Runs in a page before anything of the page's own does, and notes when what happens.
 (() => {
   const TYPABLE = "input:not([type=hidden], [type=checkbox], [type=radio], [type=button], [type=submit])";
-  const watch = (globalThis.watch = { tasks: [], ready: null, last: performance.now() });
+  const watch = (globalThis.watch = { tasks: [], takenOver: null, last: performance.now() });
 
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) watch.tasks.push({ start: startTime, duration });
   }).observe({ type: "longtask" });
   new PerformanceObserver(() => (watch.last = performance.now())).observe({ type: "resource" });
-  addEventListener("latchkey:ready", () => (watch.ready ??= performance.now()), true);
+  // Ours is painted first. The components say which step they show once they are there.
+  addEventListener("latchkey:step", () => (watch.takenOver ??= performance.now()), true);
 
   // A click into its middle hits the field, and nothing that lies over it.
   const isTypable = (root, field) => {
@@ -26,10 +27,9 @@
 
   watch.firstField = until(() => hasField(document));
 
-  /** Resolves when the file `last` has been loaded and the page has been quiet for a while. */
-  watch.settled = (last, quiet) => {
-    const isLoaded = () => !last || performance.getEntriesByType("resource").some(({ name }) => name.endsWith(last));
+  /** Resolves when the page has been quiet for a while, and where components take it over, not before. */
+  watch.settled = (takesOver, quiet) => {
     const busyUntil = () => Math.max(watch.last, ...watch.tasks.map(({ start, duration }) => start + duration));
-    return until(() => isLoaded() && performance.now() > busyUntil() + quiet);
+    return until(() => (!takesOver || watch.takenOver) && performance.now() > busyUntil() + quiet);
   };
 })();

@@ -78,12 +78,14 @@ pub(super) fn value(session: &Session, field: &FieldView) -> Result<String, Stri
     if value.is_empty() && field.lookup && lookups::is_nothing(session, &field.name) {
         return Ok(value);
     }
+    let other = field.matches.as_deref().and_then(|name| Some((session.field(name)?, session.control(name)?)));
+    let other = other.map(|(other, control)| rules::normalise(other.kind, &control.value())).unwrap_or_default();
     let verdict = if control.validity().bad_input() {
         // Half a date: the browser shows it, but gives out an empty value.
         Err(Violation::Date)
     } else {
         // A clock beyond the rules' years says nothing about dates; the proxy's does.
-        today().map_or(Ok(()), |today| rules::check(field, &value, today))
+        today().map_or(Ok(()), |today| rules::check(field, &value, &other, today))
     };
     match verdict {
         Ok(()) => Ok(value),

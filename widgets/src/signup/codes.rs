@@ -74,7 +74,15 @@ fn ask(form: Form, session: &Rc<Session>, field: &FieldView, to: String) {
     form.note(Note { field: field.name.clone(), text, button, wait: true });
     let locale = Some(session.view.locale.clone());
     let (tracking, version) = (session.tracking.clone(), Some(session.view.version.clone()));
-    let request = CodeRequest { field: field.name.clone(), fields, tracking, version, locale, form_token: None };
+    let request = CodeRequest {
+        field: field.name.clone(),
+        fields,
+        tracking,
+        version,
+        variant: session.view.variant.clone(),
+        locale,
+        form_token: None,
+    };
     task::start(send(form, session.clone(), to, request));
 }
 

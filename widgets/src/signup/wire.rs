@@ -193,6 +193,7 @@ pub(super) fn code_request(request: &CodeRequest, form_token: &str) -> String {
         ("fields", json::of_texts(&request.fields)),
         ("tracking", json::of_texts(&request.tracking)),
         ("version", request.version.as_deref().into()),
+        ("variant", request.variant.as_deref().into()),
         ("locale", request.locale.as_deref().into()),
         ("formToken", form_token.into()),
     ]))

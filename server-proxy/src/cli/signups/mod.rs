@@ -78,6 +78,8 @@ struct Line {
     id: Uuid,
     funnel: String,
     funnel_version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant: Option<String>,
     connection: String,
     state: &'static str,
     reason: Option<&'static str>,
@@ -92,6 +94,7 @@ impl From<Signup> for Line {
             id: signup.id,
             funnel: signup.funnel,
             funnel_version: signup.funnel_version,
+            variant: signup.variant,
             connection: signup.connection,
             state: signup.state.as_str(),
             reason: signup.reason.map(|reason| reason.as_str()),

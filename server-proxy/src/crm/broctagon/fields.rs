@@ -51,12 +51,12 @@ pub(super) fn read(form: &Form, which: Which) -> Result<Vec<CrmField>, String> {
         read.push(CrmField {
             name,
             // A state without a country before it is one that nobody can list.
-            kind: if list.is_none() && kind == FieldKind::Select && field.options.is_empty() { FieldKind::Text } else { kind },
+            kind: if list.is_none() && is_chosen(kind) && field.options.is_empty() { FieldKind::Text } else { kind },
             required: field.required,
             read_only: field.read_only,
             labels: field.labels.clone(),
             default: fixed,
-            options: if kind == FieldKind::Select && list.is_none() { field.options.iter().map(choice).collect() } else { Vec::new() },
+            options: if is_chosen(kind) && list.is_none() { field.options.iter().map(choice).collect() } else { Vec::new() },
             documents: field.documents.iter().filter_map(|url| document(url)).collect(),
             list,
         });
@@ -82,8 +82,10 @@ fn is_password(field: &Field) -> bool {
 /// other is a text, or a choice where it has options.
 fn kind(field: &Field) -> FieldKind {
     match field.kind.as_str() {
-        "select" | "radio" | "multiselect" | "state" | "city" => FieldKind::Select,
+        "select" | "state" | "city" => FieldKind::Select,
+        "radio" => FieldKind::Radio,
         "checkbox" if field.options.is_empty() => FieldKind::Checkbox,
+        "multiselect" | "checkbox" => FieldKind::Several,
         "country" => FieldKind::Country,
         "email" => FieldKind::Email,
         "phone" | "tel" | "mobile" => FieldKind::Tel,
@@ -93,6 +95,10 @@ fn kind(field: &Field) -> FieldKind {
         _ if !field.options.is_empty() => FieldKind::Select,
         _ => FieldKind::Text,
     }
+}
+
+fn is_chosen(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::Select | FieldKind::Radio | FieldKind::Several)
 }
 
 fn list(field: &Field) -> Option<List> {

@@ -3,12 +3,13 @@
 
 use latchkey_contract::{Channel, FieldKind};
 
-use crate::crm::{FormField, Rest, SignupForm, ValueKind};
+use crate::crm::{FormField, Rest, SignupForm, ValueKind, password::PASSWORD};
 
 pub(super) const EMAIL: &str = "email";
 pub(super) const PHONE: &str = "phone";
 pub(super) const NAME: &str = "name";
 pub(super) const COMMENT: &str = "comment";
+pub(super) const REPEAT_PASSWORD: &str = "repeat_password";
 pub(super) const EMAIL_CODE: &str = "email_code";
 pub(super) const PHONE_CODE: &str = "phone_code";
 /// What the names of the registration form's additional fields begin with.
@@ -46,6 +47,7 @@ pub(super) const REGISTER: SignupForm = SignupForm {
         FormField::new(PHONE, FieldKind::Tel),
         FormField::code(EMAIL_CODE, Channel::Email),
         FormField::code(PHONE_CODE, Channel::Phone),
+        FormField::new(PASSWORD, FieldKind::Password),
     ],
     further: &[CUSTOM, KYC_CUSTOM],
     // Both codes are mandatory by the table, but there are codes by phone only "if you installed twilio", and the error says that

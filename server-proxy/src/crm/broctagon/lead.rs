@@ -10,15 +10,15 @@ use crate::crm::{NoLink, Outcome, Registered, Registration, answer::Answer, phon
 impl Broctagon {
     pub(super) async fn create_lead(&self, registration: &Registration) -> Outcome {
         match self.post(routes::CREATE_LEAD, &body(registration)).await {
-            Ok(answer) => self.lead_outcome(&answer),
+            Ok(answer) => self.lead_outcome(&answer, registration),
             Err(no_answer) => no_answer.into(),
         }
     }
 
     /// "201 Successful object creation, JSON body": no page says what is in it, so an id is taken where there is one.
-    fn lead_outcome(&self, answer: &Answer) -> Outcome {
+    fn lead_outcome(&self, answer: &Answer, of: &Registration) -> Outcome {
         if !answer.status.is_success() {
-            return self.refused(answer, None).unwrap_or_else(|| answer.unregistered("api_key"));
+            return self.refused(answer, of, None).unwrap_or_else(|| answer.unregistered("api_key"));
         }
         let body: Result<Value, _> = if answer.body.is_empty() { Ok(Value::Null) } else { answer.json() };
         let id = match &body {

@@ -6,8 +6,11 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use super::{Broctagon, form};
-use crate::crm::{Outcome, Refusal, Refused, answer::Answer, words};
+use super::{
+    Broctagon,
+    form::{self, REPEAT_PASSWORD},
+};
+use crate::crm::{Outcome, Refusal, Refused, Registration, answer::Answer, password::PASSWORD, words};
 
 /// "No Email or phone otp is sent": the one type that a page names.
 const WRONG_CODE: &str = "invalid_validation_code";
@@ -15,12 +18,15 @@ const WRONG_CODE: &str = "invalid_validation_code";
 const TOO_OFTEN: [&str; 4] = ["too_many", "too many", "rate_limit", "too_frequent"];
 /// Members that only the configuration sets: a refusal of one is not about the visitor.
 const OURS: [&str; 10] =
-    ["form_id", "link_id", "referrer_id", "owner_id", "type", "otp_type", "password", "repeat_password", "trader_register", "kyc.form_id"];
+    ["form_id", "link_id", "referrer_id", "owner_id", "type", "otp_type", PASSWORD, REPEAT_PASSWORD, "trader_register", "kyc.form_id"];
+
+/// Unless the visitor chose it.
+const PASSWORDS: [&str; 2] = [PASSWORD, REPEAT_PASSWORD];
 
 impl Broctagon {
     /// What a 400 says of whoever was to be registered; `None` where it is no application error. `code` is the field that asked
     /// for the code that was sent along.
-    pub(super) fn refused(&self, answer: &Answer, code: Option<&str>) -> Option<Outcome> {
+    pub(super) fn refused(&self, answer: &Answer, of: &Registration, code: Option<&str>) -> Option<Outcome> {
         let kind = kind(answer)?;
         let said = format!("{kind}: {}", answer.words());
         let refused = |what| Outcome::Refused(Refusal { what, detail: said.clone(), status: answer.status.as_u16() });
@@ -30,6 +36,9 @@ impl Broctagon {
                 refused(Refused::KnownEmail)
             }
             _ if asks_for_patience(answer) => Outcome::Failed(answer.trouble(format!("the CRM asks to slow down: {said}"))),
+            (_, Some(name)) if PASSWORDS.contains(&name.as_str()) && of.fields.contains_key(PASSWORD) => {
+                refused(Refused::Field(PASSWORD.to_owned()))
+            }
             (_, Some(name)) if OURS.contains(&name.as_str()) => {
                 Outcome::Misconfigured(answer.trouble(format!("the CRM refuses what [routing] says, or does not: {said}")))
             }

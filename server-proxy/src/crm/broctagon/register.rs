@@ -1,7 +1,7 @@
 //! Pages "Send Registration Request for OTP" and "Send Multi-Step Registration Request for Approval".
 //!
-//! Both demand a password, and the account is one that somebody at the broker approves: each call has a password of its own that
-//! nobody keeps, and the client chooses theirs by the member area's "forgotten password".
+//! Both demand a password, and the account is one that somebody at the broker approves: where the funnel asks for none, each call has a
+//! password of its own that nobody keeps, and the client chooses theirs by the member area's "forgotten password".
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ impl Broctagon {
         if answer.status.is_success() {
             return CodeOutcome::Failed(answer.trouble(format!("the CRM answers {} instead of 204: {}", answer.status, answer.words())));
         }
-        code_outcome(self.refused(&answer, None).unwrap_or_else(|| answer.unregistered("api_key")))
+        code_outcome(self.refused(&answer, registration, None).unwrap_or_else(|| answer.unregistered("api_key")))
     }
 
     pub(super) async fn create_account(&self, registration: &Registration) -> Outcome {
@@ -69,12 +69,14 @@ impl Broctagon {
         body.insert("kyc".to_owned(), kyc.into());
         match self.post(routes::REGISTRATION, &body).await {
             // Of two codes the answer does not say which is wrong; the first is the one that every installation has.
-            Ok(answer) => self.account_outcome(&answer, codes.into_iter().find(|name| registration.fields.contains_key(*name))),
+            Ok(answer) => {
+                self.account_outcome(&answer, registration, codes.into_iter().find(|name| registration.fields.contains_key(*name)))
+            }
             Err(no_answer) => no_answer.into(),
         }
     }
 
-    fn account_outcome(&self, answer: &Answer, code: Option<&str>) -> Outcome {
+    fn account_outcome(&self, answer: &Answer, of: &Registration, code: Option<&str>) -> Outcome {
         match answer.status {
             // No page gives the client an id, or a way in before the approval.
             StatusCode::NO_CONTENT => {
@@ -83,7 +85,7 @@ impl Broctagon {
             status if status.is_success() => {
                 Outcome::Unknown(answer.trouble(format!("the CRM answers {status} instead of 204: {}", answer.words())))
             }
-            _ => self.refused(answer, code).unwrap_or_else(|| answer.unregistered("api_key")),
+            _ => self.refused(answer, of, code).unwrap_or_else(|| answer.unregistered("api_key")),
         }
     }
 
@@ -101,9 +103,10 @@ impl Broctagon {
             account.insert(name.clone(), value);
         }
         account.insert("type".to_owned(), TYPE.into());
-        let password = password::generate();
-        for name in ["password", "repeat_password"] {
-            account.insert(name.to_owned(), password.expose_secret().into());
+        if let Some(password) = password::of(registration) {
+            for name in [password::PASSWORD, form::REPEAT_PASSWORD] {
+                account.insert(name.to_owned(), password.expose_secret().into());
+            }
         }
         for name in routing {
             if let Some(value) = registration.routing.get(*name) {
@@ -142,7 +145,9 @@ impl Broctagon {
 /// No page says what a value of each type looks like: a box to tick is a boolean, several choices are a list, the rest are texts.
 fn as_taken(form: &Form, key: &str, value: &str) -> Value {
     match form.field(key) {
-        Some(field) if field.takes_several() => json!([value]),
+        // A value with a comma is one: of such a form's options only one can be chosen.
+        Some(field) if field.takes_several() && field.options.iter().any(|option| option.value.contains(',')) => json!([value]),
+        Some(field) if field.takes_several() => json!(value.split(',').collect::<Vec<_>>()),
         Some(field) if field.is_box() => json!(value == "true"),
         _ => value.into(),
     }

@@ -25,7 +25,7 @@ impl Impact {
             Action::Lead => endpoints::CREATE_LEAD,
             Action::Register => return Outcome::Misconfigured(Trouble::new("this CRM has no registration by code")),
         };
-        let password = (registration.action == Action::Signup).then(password::generate);
+        let password = password::of(registration);
         let key = registration.credential.as_ref().and_then(|own| own.api_key.as_ref()).unwrap_or(&self.api_key);
         let call = self.call(operation, key).json(&body(registration, password.as_ref()));
         match self.network.send(call).await {
@@ -125,11 +125,11 @@ fn body(registration: &Registration, password: Option<&SecretString>) -> Map<Str
     {
         body.insert(form::PHONE_COUNTRY.to_owned(), country.into());
     }
-    for ours in [form::PASSWORD, form::UTM_DETAILS, form::AGREEMENTS] {
+    for ours in [password::PASSWORD, form::UTM_DETAILS, form::AGREEMENTS] {
         body.remove(ours);
     }
     if let Some(password) = password {
-        body.insert(form::PASSWORD.to_owned(), password.expose_secret().into());
+        body.insert(password::PASSWORD.to_owned(), password.expose_secret().into());
     }
     if !utm_details.is_empty() {
         body.insert(form::UTM_DETAILS.to_owned(), utm_details.into());

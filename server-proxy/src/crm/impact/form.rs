@@ -4,13 +4,12 @@
 
 use latchkey_contract::FieldKind;
 
-use crate::crm::{FormField, Rest, SignupForm, ValueKind};
+use crate::crm::{FormField, Rest, SignupForm, ValueKind, password::PASSWORD};
 
 pub(super) const PHONE: &str = "phone";
 pub(super) const PHONE_COUNTRY: &str = "phoneCountryCode";
 /// The vendor's spelling.
 pub(super) const NATIONALITY: &str = "natonalityCountryCode";
-pub(super) const PASSWORD: &str = "password";
 pub(super) const UTM_DETAILS: &str = "utmDetails";
 pub(super) const AFFILIATE: &str = "affiliate_id";
 /// Metadata of ours: what the visitor agreed to, and our signup's id.
@@ -20,16 +19,14 @@ pub(super) const SIGNUP: &str = "latchkeySignup";
 pub(super) const RETURN_URL: &str = "return_url";
 pub(super) const STATUS_POPUP: &str = "status_popup";
 
-const FIELDS: &[FormField] = &[
-    FormField::text("firstName"),
-    FormField::text("lastName"),
-    FormField::new("email", FieldKind::Email),
-    FormField::new(NATIONALITY, FieldKind::Country),
-    FormField::new(PHONE, FieldKind::Tel),
-    FormField::new(PHONE_COUNTRY, FieldKind::Country),
-];
+const FIRST_NAME: FormField = FormField::text("firstName");
+const LAST_NAME: FormField = FormField::text("lastName");
+const EMAIL: FormField = FormField::new("email", FieldKind::Email);
+const COUNTRY: FormField = FormField::new(NATIONALITY, FieldKind::Country);
+const NUMBER: FormField = FormField::new(PHONE, FieldKind::Tel);
+const NUMBERS_COUNTRY: FormField = FormField::new(PHONE_COUNTRY, FieldKind::Country);
 
-/// All but the phone's country, which the number tells, and the password, which is made.
+/// All but the phone's country, which the number tells, and the password, which is made where it is not chosen.
 const DEMANDS: &[&[&str]] = &[&["firstName"], &["lastName"], &["email"], &[NATIONALITY], &[PHONE]];
 
 /// What a page could otherwise send as metadata.
@@ -59,7 +56,7 @@ pub(super) fn is_utm_detail(name: &str) -> bool {
 }
 
 pub(super) const CUSTOMER: SignupForm = SignupForm {
-    fields: FIELDS,
+    fields: &[FIRST_NAME, LAST_NAME, EMAIL, COUNTRY, NUMBER, NUMBERS_COUNTRY, FormField::new(PASSWORD, FieldKind::Password)],
     further: &[""],
     demands: DEMANDS,
     routing: OURS,
@@ -68,4 +65,5 @@ pub(super) const CUSTOMER: SignupForm = SignupForm {
     rest: Rest::Members,
 };
 
-pub(super) const LEAD: SignupForm = SignupForm { finish: &[], ..CUSTOMER };
+pub(super) const LEAD: SignupForm =
+    SignupForm { fields: &[FIRST_NAME, LAST_NAME, EMAIL, COUNTRY, NUMBER, NUMBERS_COUNTRY], finish: &[], ..CUSTOMER };

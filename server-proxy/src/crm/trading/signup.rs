@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{
-        Action, FormField, List, NoLink, Outcome, Registered, Registration, Rest, SignupForm, Trouble, ValueKind, answer::Answer, row,
-        words,
+        Action, FormField, List, NoLink, Outcome, Registered, Registration, Rest, SignupForm, Trouble, ValueKind, answer::Answer,
+        password::PASSWORD, row, words,
     },
     Create, Trading,
     access::{Key, needs},
@@ -37,6 +37,7 @@ const PERSON: &[FormField] = &[
     FormField::new("mobilenumber", FieldKind::Tel),
     FormField::new("country", FieldKind::Country).of_list(List::Countries),
     FormField::text("communicationLanguage"),
+    FormField::new(PASSWORD, FieldKind::Password),
 ];
 
 /// The document marks no member as required; nobody can be told from others, or log in, without an e-mail.
@@ -168,7 +169,7 @@ fn lead(answer: &Answer) -> Outcome {
     }
 }
 
-/// "Request Body schema" of the three operations. No password: "will be auto-generated if not provided".
+/// "Request Body schema" of the three operations. A password "will be auto-generated if not provided".
 pub(super) fn body(op: Op, registration: &Registration) -> Value {
     let mut body: Map<String, Value> = registration.routing.clone();
     let given = registration.fields.iter().chain(&registration.tracking);

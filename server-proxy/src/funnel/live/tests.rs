@@ -125,7 +125,7 @@ const STEP: &str = "[[steps]]\nid = \"s\"\nfields = \"crm\"\n";
 async fn a_step_takes_the_crms_fields_in_its_order_with_its_labels() {
     let funnel = live(STEP, fields()).await;
     let labels = |wish| {
-        let language = funnel.language([wish]);
+        let language = funnel.language(None, [wish]);
         language.fields().map(|field| (field.name.clone(), field.label.clone(), field.required)).collect::<Vec<_>>()
     };
     let owned = |list: &[(&str, &str, bool)]| {
@@ -134,7 +134,7 @@ async fn a_step_takes_the_crms_fields_in_its_order_with_its_labels() {
     // What the CRM demands is required, whatever its form says; what it has no label for has ours; what cannot be sent is left out.
     assert_eq!(labels("en"), owned(&[("email", "E-mail", true), ("custom.level", "Level", false), ("custom.note", "Note", false)]));
     assert_eq!(labels("de"), owned(&[("email", "E-Mail", true), ("custom.level", "Stufe", false), ("custom.note", "Note", false)]));
-    let level = funnel.language(["de"]).fields().find(|field| field.name == "custom.level").expect("there").clone();
+    let level = funnel.language(None, ["de"]).fields().find(|field| field.name == "custom.level").expect("there").clone();
     assert_eq!(level.options[0].label.as_deref(), Some("One"), "the nearest where the language is not there");
 }
 
@@ -145,7 +145,7 @@ async fn the_file_comes_before_the_crm() {
     );
     let funnel = live(&text, fields()).await;
     let fields: Vec<_> =
-        funnel.language(["en"]).fields().map(|field| (field.name.as_str(), field.label.as_str(), field.required)).collect();
+        funnel.language(None, ["en"]).fields().map(|field| (field.name.as_str(), field.label.as_str(), field.required)).collect();
     assert_eq!(fields, [("email", "E-mail", true), ("custom.level", "L", true)]);
 }
 
@@ -155,7 +155,7 @@ async fn steps_come_from_the_crm_and_titles_from_the_file() {
     *crm.0.lock().unwrap() = Some(vec![field("email", FieldKind::Email, &[])]);
     funnels.fetch(&funnels.wanting()[0]).await.expect("taken");
     let funnel = funnels.get("f").expect("live");
-    let steps = &funnel.language(["en"]).view.steps;
+    let steps = &funnel.language(None, ["en"]).view.steps;
     // Both steps have the same form here: what the first asks for the second does not, and a step without a field is none.
     assert_eq!(steps.len(), 1);
     assert_eq!((steps[0].id.as_str(), steps[0].title.as_deref()), ("first", Some("And then")));
@@ -182,7 +182,7 @@ async fn what_the_crm_gave_last_is_served_while_it_is_down() {
     let second = funnels.get("f").expect("live");
     assert_ne!(second.version, first.version, "what the CRM says belongs to the version");
     // Who was shown the first is answered by it; who was shown none of them, by the live one.
-    let shown = |version: &str| funnels.shown("f", version).expect("a version").language(["en"]).fields().count();
+    let shown = |version: &str| funnels.shown("f", version).expect("a version").language(None, ["en"]).fields().count();
     assert_eq!((shown(&first.version), shown(&second.version), shown("made up")), (3, 1, 1));
 }
 
@@ -210,7 +210,7 @@ async fn one_odd_field_does_not_take_the_form_away() {
     *crm.0.lock().unwrap() = Some(odd);
     let (_, problems) = funnels.fetch(&funnels.wanting()[0]).await.expect("taken");
     let funnel = funnels.get("f").expect("live");
-    let shown: Vec<_> = funnel.language(["en"]).fields().map(|field| (field.name.clone(), field.kind, field.read_only)).collect();
+    let shown: Vec<_> = funnel.language(None, ["en"]).fields().map(|field| (field.name.clone(), field.kind, field.read_only)).collect();
     let text = |name: &str| (name.to_owned(), FieldKind::Text, false);
     assert_eq!(shown, [("email".to_owned(), FieldKind::Email, false), text("custom.pick"), text("custom.city"), text("custom.fixed")]);
     assert_eq!(problems.warnings().len(), 3, "{:?}", problems.warnings());

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use latchkey_contract::{FieldKind, HONEYPOT, countries, rules};
+use latchkey_contract::{FieldKind, HONEYPOT, rules::Violation};
 
 use super::{
     super::{
         expand::Wants,
-        tables::{Choice, Field, File, Step},
+        tables::{Field, File},
         view,
     },
-    LONGEST, Reader, channel_kind, list, lists, usual_form,
+    LONGEST, Reader, channel_kind,
+    conditions::{Placed, placed},
+    list, lists, usual_form,
 };
-use crate::crm::{Catalog, Crm, FormField, List, SignupForm};
+use crate::crm::{Catalog, Crm, List, SignupForm};
 
 impl Reader<'_> {
     /// What the funnel wants of its CRM, as far as the CRM has it.
@@ -61,13 +63,16 @@ impl Reader<'_> {
             }
         }
         if is_whole && let Some(form) = form {
-            self.demands(file, form);
-            self.lookups(steps, form, crm);
-            self.codes(steps, form);
+            let placed = placed(steps, form);
+            self.conditions(steps, &placed);
+            self.demands(file, form, &placed);
+            self.matches(&placed);
+            self.lookups(&placed, form, crm);
+            self.codes(&placed, form);
         }
     }
 
-    fn demands(&mut self, file: &File, form: &SignupForm) {
+    fn demands(&mut self, file: &File, form: &SignupForm, placed: &[Placed<'_>]) {
         for names in form.demands {
             if names.iter().any(|name| file.routing.contains_key(*name)) {
                 continue;
@@ -76,25 +81,30 @@ impl Reader<'_> {
                 self.problems.add(format!("routing.{name}"), "is missing: the CRM demands it");
                 continue;
             }
-            let asked: Vec<_> = file
-                .steps
-                .own()
-                .iter()
-                .flat_map(|step| step.fields.own())
-                .filter(|field| field.name.as_deref().is_some_and(|name| names.contains(&name)))
-                .collect();
+            let asked: Vec<_> = placed.iter().filter(|placed| names.contains(&placed.name())).collect();
+            let required: Vec<_> = asked.iter().filter(|placed| placed.field.required).collect();
             let names = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" or ");
             if asked.is_empty() {
                 self.problems.add("steps", format!("the CRM demands {names}, and no field asks for it"));
-            } else if !asked.iter().any(|field| field.required) {
+            } else if required.is_empty() {
                 self.problems.add("steps", format!("the CRM demands {names}: its field needs required = true"));
+            } else if required.iter().all(|placed| placed.is_conditional()) {
+                // Each of several may be shown where the others are not.
+                match required.as_slice() {
+                    [_] => self
+                        .problems
+                        .add("steps", format!("the CRM demands {names}: its field has to be shown to everybody, without show_if")),
+                    _ => {
+                        self.problems.warn("steps", format!("the CRM demands {names}: whoever is shown none of them cannot be registered"))
+                    }
+                }
             }
         }
     }
 
     /// A field whose options come from one of the CRM's lists needs the CRM to have it, and the field that it lies within.
-    fn lookups(&mut self, steps: &[Step], form: &SignupForm, crm: Option<&dyn Crm>) {
-        let fields: Vec<_> = steps.iter().flat_map(|step| step.fields.own()).collect();
+    fn lookups(&mut self, placed: &[Placed<'_>], form: &SignupForm, crm: Option<&dyn Crm>) {
+        let fields: Vec<_> = placed.iter().map(|placed| placed.field).collect();
         for (index, field) in fields.iter().enumerate() {
             let name = field.name.as_deref().unwrap_or_default();
             // What the funnel lists itself, and what is typed, is not looked up.
@@ -104,26 +114,34 @@ impl Reader<'_> {
             if list != List::Countries && !lists(crm).contains(&list) {
                 self.problems.add(format!("steps.{name}.list"), format!("this CRM has no list of {}", list.as_str()));
             }
-            if list != List::Countries && view::within(field, &fields[..index], form).is_none() {
-                self.problems.add(format!("steps.{name}.within"), format!("names no field before this one that {} lie in", list.as_str()));
+            if list == List::Countries {
+                continue;
+            }
+            match view::within(field, &fields[..index], form) {
+                None => self
+                    .problems
+                    .add(format!("steps.{name}.within"), format!("names no field before this one that {} lie in", list.as_str())),
+                Some(within) => self.needs(&placed[index], placed.iter().find(|placed| placed.name() == within)),
             }
         }
     }
 
     /// A code is sent to what was filled in before it.
-    fn codes(&mut self, steps: &[Step], form: &SignupForm) {
-        let fields: Vec<_> = steps.iter().flat_map(|step| step.fields.own()).collect();
-        for (index, field) in fields.iter().enumerate() {
-            let name = field.name.as_deref().unwrap_or_default();
-            let kind_of = |field: &Field| field.kind(field.name.as_deref().and_then(|name| form.field(name)));
+    fn codes(&mut self, placed: &[Placed<'_>], form: &SignupForm) {
+        for (index, code) in placed.iter().enumerate() {
+            let name = code.name();
             let Some(channel) = form.field(name).and_then(|known| known.channel) else { continue };
             let kind = channel_kind(channel);
-            if !fields[..index].iter().any(|before| kind_of(before) == kind && (before.required || !field.required)) {
-                let kind = format!("{kind:?}").to_lowercase();
-                self.problems.add(
-                    format!("steps.{name}"),
-                    format!("is sent to a field of kind \"{kind}\": one has to stand before it, and be required if the code is"),
-                );
+            let is_address = |before: &&Placed<'_>| before.kind == kind && (before.field.required || !code.field.required);
+            match placed[..index].iter().find(is_address) {
+                Some(address) => self.needs(code, Some(address)),
+                None => {
+                    let kind = format!("{kind:?}").to_lowercase();
+                    self.problems.add(
+                        format!("steps.{name}"),
+                        format!("is sent to a field of kind \"{kind}\": one has to stand before it, and be required if the code is"),
+                    );
+                }
             }
         }
     }
@@ -133,7 +151,7 @@ impl Reader<'_> {
         let Some(name) = self.problems.required(&key("name"), field.name.as_deref()) else { return };
         if name == HONEYPOT {
             self.problems.add(key("name"), format!("\"{HONEYPOT}\" is the trap for bots, which people do not see"));
-        } else if let Some(form) = form.filter(|form| !form.takes(name)) {
+        } else if let Some(form) = form.filter(|form| field.matches.is_none() && !form.takes(name)) {
             let hint = if form.sets(name) {
                 "only the server sets it, in [routing]".to_owned()
             } else {
@@ -147,6 +165,14 @@ impl Reader<'_> {
         for (member, text) in [("label", &field.label), ("help", &field.help), ("placeholder", &field.placeholder)] {
             self.localised(&key(member), text.as_ref());
         }
+        for (code, text) in &field.messages {
+            let at = key(&format!("messages.{code}"));
+            if !Violation::ALL.iter().any(|violation| violation.code() == code) {
+                let known: Vec<_> = Violation::ALL.iter().map(|violation| violation.code()).collect();
+                self.problems.add(at.clone(), format!("is nothing that can be wrong; there is {}", list(&known)));
+            }
+            self.localised(&at, Some(text));
+        }
         if field.max_length.is_some_and(|length| !(1..=LONGEST).contains(&length)) {
             self.problems.add(key("max_length"), format!("is not between 1 and {LONGEST}"));
         }
@@ -155,46 +181,6 @@ impl Reader<'_> {
         // Without its CRM's form, what a field is by its name is not known: that form's mistake is reported, and is enough.
         if form.is_some() || field.kind.is_some() {
             self.of_kind(at, field, kind, known);
-        }
-    }
-
-    fn of_kind(&mut self, at: &str, field: &Field, kind: FieldKind, known: Option<&FormField>) {
-        let key = |name: &str| format!("{at}.{name}");
-        let name = field.name.as_deref().unwrap_or_default();
-        if let Some(fixed) = Field::fixed_kind(known).filter(|fixed| *fixed != kind) {
-            self.problems.add(key("kind"), format!("\"{name}\" is of kind {}", format!("{fixed:?}").to_lowercase()));
-        }
-        let from_list = field.list.is_some() || known.is_some_and(|known| known.list.is_some());
-        if kind == FieldKind::Code && known.and_then(|known| known.channel).is_none() {
-            self.problems.add(key("kind"), "the CRM takes no code here");
-        }
-        if field.read_only && field.default.is_none() {
-            self.problems.add(key("read_only"), "a field that nobody can fill in needs a default");
-        }
-        if kind == FieldKind::Select && field.options.is_empty() && !from_list {
-            self.problems.add(key("options"), "is missing: a field of kind \"select\" has options");
-        }
-        if !matches!(kind, FieldKind::Select | FieldKind::Country) && !field.options.is_empty() {
-            self.problems.add(key("options"), "only a field of kind \"select\" or \"country\" has options");
-        }
-        if kind != FieldKind::Date && field.min_age.is_some() {
-            self.problems.add(key("min_age"), "only a field of kind \"date\" has a least age");
-        }
-        for (index, choice) in field.options.iter().enumerate() {
-            let at = format!("{at}.options[{index}]");
-            let value = match choice {
-                Choice::Value(value) => value,
-                Choice::Labelled(labelled) => {
-                    self.localised(&format!("{at}.label"), Some(&labelled.label));
-                    &labelled.value
-                }
-            };
-            if value.is_empty() || value.chars().any(rules::is_forbidden) {
-                self.problems.add(at.clone(), "is empty, or has a control character");
-            }
-            if kind == FieldKind::Country && !countries::is_code(value) {
-                self.problems.add(at, format!("\"{value}\" is no ISO 3166-1 alpha-2 code, such as \"DE\""));
-            }
         }
     }
 }

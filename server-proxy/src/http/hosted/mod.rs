@@ -68,7 +68,7 @@ pub(super) async fn post(State(app): State<Arc<App>>, Path(id): Path<String>, ca
         let form = form_body(&headers, body, &app.config.server.limits).await?;
         Ok::<_, Refused>((funnel, form))
     };
-    let (funnel, form) = match posted.await {
+    let (funnel, form): (Arc<Funnel>, Vec<(String, String)>) = match posted.await {
         Ok(posted) => posted,
         Err(refused) => return page::refused(refused, &headers),
     };
@@ -95,7 +95,7 @@ async fn answer(
     };
     // The version that the visitor was shown answers, as long as it is kept.
     let funnel = version.and_then(|version| app.config.funnels.shown(&funnel.id, &version)).unwrap_or(funnel);
-    let wish = Wish::new(locale, variant);
+    let wish = Wish { locale, variant };
     let language = wish.language(&funnel, headers);
     let (mut progress, is_known) = match posted {
         Posted::Ours(progress) => (progress, true),

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{super::page::escape, state::Progress, value, wishes};
 use crate::{
-    funnel::{Funnel, Language, language},
+    funnel::{Funnel, Language, language, texts},
     http::{App, assets, problem::Refused},
     render,
 };
@@ -108,8 +108,8 @@ fn policy(funnel: Option<&Funnel>) -> String {
 
 /// What cannot be answered with a form, for people.
 pub(super) fn refused(refused: Refused, headers: &HeaderMap) -> Response {
-    let locale = wishes(headers).into_iter().find(|wish| language::is_built_in(wish)).unwrap_or("en");
-    let texts = language::built_in(locale);
+    let locale = wishes(headers).into_iter().find(|wish| texts::is_built_in(wish)).unwrap_or("en");
+    let texts = texts::built_in(locale);
     let (status, ..) = refused.into_parts();
     let key = match status {
         StatusCode::NOT_FOUND => "page.closed",

@@ -13,7 +13,7 @@ use clap::Args;
 
 use super::{Place, proxy::Proxy, server};
 use crate::{
-    files, run,
+    demo, files, run,
     steps::Steps,
     tools::{self, npm, prerequisites, rust},
     widgets,
@@ -28,8 +28,6 @@ pub(crate) struct FirstFieldEffort {
     rounds: u32,
 }
 
-const PROGRAMS: [&str; 2] = ["latchkey", "latchkey-first-field"];
-
 pub(crate) fn first_field(workspace: &Workspace, effort: &FirstFieldEffort) -> Result<()> {
     prerequisites::check()?;
     let mut steps = Steps::new(5);
@@ -42,8 +40,9 @@ pub(crate) fn first_field(workspace: &Workspace, effort: &FirstFieldEffort) -> R
         widgets::build(workspace, &npm)
     })?;
     steps.run("Building the programs (about 4 min the first time)", || {
-        let packages = PROGRAMS.iter().flat_map(|name| ["-p", name]);
-        run::run(workspace.cargo_with_widgets().args(["build", "--bins"]).args(packages))
+        // As the demo and the tests build it: with other programs beside, cargo would compile it anew.
+        demo::build_programs(workspace)?;
+        run::run(workspace.cargo().args(["build", "-p", "latchkey-first-field"]))
     })?;
     let place = Place { programs: workspace.target.join("debug"), folder: workspace.target.join("bench").join("first-field") };
     files::remove_folder(&place.folder)?;
@@ -57,7 +56,7 @@ pub(crate) fn first_field(workspace: &Workspace, effort: &FirstFieldEffort) -> R
     let mut command = Command::new(place.programs.join("first-field"));
     command.arg("--files").arg(folder).args(["--landing", &landing.to_string(), "--scripts", &scripts.to_string()]);
     command.args(pages::NAMES.iter().flat_map(|(name, _)| ["--page", name]));
-    command.args(["--last", "snippet=/signup.wasm", "--rounds", &effort.rounds.to_string()]);
+    command.args(["--takes-over", "snippet", "--rounds", &effort.rounds.to_string()]);
     let text = steps.run("Measuring (about 10 min with 9 rounds)", || run::output(&mut command))?;
     let report = report::Report::read(&text).with_context(|| format!("the program first-field prints {text:?}"))?;
     println!("\n{}", report.table());

@@ -1,0 +1,2 @@
+-- Which of its funnel's variants the visitor was shown.
+ALTER TABLE signups ADD COLUMN variant TEXT;
