@@ -147,6 +147,16 @@ impl<'a> Form<'a> {
         self.ask("return root.activeElement?.name || root.activeElement?.dataset.of || ''").await.as_str().unwrap_or_default().to_owned()
     }
 
+    /// The pieces of the form that reach out of the page at its sides, and the page where something of it does.
+    pub(crate) async fn sideways(&self) -> Value {
+        let script = "const page = document.documentElement, width = page.clientWidth;
+            const out = [...root.querySelectorAll('*')].filter(piece => piece.checkVisibility() && !piece.closest('[aria-hidden=true]'))
+              .filter(piece => { const { left, right } = piece.getBoundingClientRect(); return left < -1 || right > width + 1; })
+              .map(piece => piece.outerHTML.slice(0, 200));
+            return page.scrollWidth > width ? [...out, `the page: ${page.scrollWidth} of ${width}`] : out";
+        self.ask(script).await
+    }
+
     pub(crate) async fn until_text(&self, text: &str) {
         let script = format!("return (root?.querySelector('[part=root]')?.innerText ?? '').includes({})", serde_json::json!(text));
         self.until(text, &script).await;
