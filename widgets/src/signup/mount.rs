@@ -2,7 +2,7 @@
 
 use std::{any::Any, rc::Rc};
 
-use latchkey_contract::{ChoiceView, FieldKind, FunnelView};
+use latchkey_contract::FunnelView;
 #[cfg(feature = "alone")]
 use leptos::prelude::*;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -16,7 +16,7 @@ use super::{
     state::{Form, State},
     wire,
 };
-use crate::browser::{countries, json::Json};
+use crate::browser::json::Json;
 
 /// A signup element's content. `free()` takes it off the page.
 #[wasm_bindgen]

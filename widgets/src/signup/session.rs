@@ -42,7 +42,7 @@ pub struct Session {
     pub(super) codes: RefCell<Vec<codes::Asked>>,
     pub(super) controls: RefCell<Controls>,
     /// What fields are to hold whose options are not there yet.
-    pub(super) wanted: RefCell<BTreeMap<String, String>>,
+    pub(super) wanted: RefCell<Vec<(String, String)>>,
     /// What shows it.
     pub(super) form: Cell<Option<Form>>,
     listener: RefCell<Option<Listener>>,

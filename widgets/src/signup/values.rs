@@ -31,7 +31,8 @@ pub(super) fn put(session: &Session, field: &FieldView, value: &str) {
             session.choose(&field.name, value);
             if control.value() != value {
                 // Its options are still to come.
-                session.wanted.borrow_mut().insert(field.name.clone(), value.to_owned());
+                wanted(session, field);
+                session.wanted.borrow_mut().push((field.name.clone(), value.to_owned()));
             }
         }
         _ => control.set_value(value),
@@ -40,7 +41,9 @@ pub(super) fn put(session: &Session, field: &FieldView, value: &str) {
 
 /// What a field was to hold once it can.
 pub(super) fn wanted(session: &Session, field: &FieldView) -> Option<String> {
-    session.wanted.borrow_mut().remove(&field.name)
+    let mut all = session.wanted.borrow_mut();
+    let at = all.iter().position(|wanted| wanted.0 == field.name)?;
+    Some(all.swap_remove(at).1)
 }
 
 /// All inputs of a field that has one for each option.
