@@ -3,6 +3,8 @@
 // What cannot be unwrapped here fails the test that needs it.
 #![allow(clippy::unwrap_used)]
 
+mod accessible;
+mod axe;
 mod branches;
 mod browser;
 mod commands;
@@ -17,10 +19,12 @@ mod leads;
 mod phones;
 mod refused;
 mod registered;
+mod removed;
 mod retrying;
 mod site;
 mod stage;
 mod summaries;
+mod taking_over;
 mod tracking;
 mod trouble;
 mod waiting;

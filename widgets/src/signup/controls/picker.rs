@@ -10,9 +10,6 @@ use super::{
 };
 use crate::{browser::dom, signup::session::Session};
 
-/// What the select's place in the page takes over.
-const MOVED: [&str; 3] = ["id", "aria-describedby", "aria-required"];
-
 pub(super) fn sync(session: &Session, field: &FieldView, control: &HtmlInputElement) {
     let select: &HtmlSelectElement = control.unchecked_ref();
     let input = match input_of(select) {
@@ -45,10 +42,11 @@ fn put_on(session: &Session, field: &FieldView, select: &HtmlSelectElement) -> H
         ("data-of", &field.name),
     ];
     let input: HtmlInputElement = dom::make("input", &attributes).unchecked_into();
-    for name in MOVED {
+    for name in ["id", "aria-describedby", "aria-required"] {
         dom::set(&input, name, select.get_attribute(name).as_deref());
-        dom::set(select, name, None);
     }
+    // It is the other's now, and leads to it.
+    dom::set(select, "id", None);
     let around = dom::wrap(select, "picker");
     let _ = around.append_with_node_2(&input, &dom::make("p", &[("part", "count"), ("role", "status")]));
     dom::set(select, "hidden", Some(""));

@@ -17,9 +17,7 @@ pub(super) fn sync(session: &Session, field: &FieldView, control: &HtmlInputElem
     let strength = dom::make("div", &[("part", "strength"), ("role", "status")]);
     let _ = around.append_child(&button);
     let _ = around.after_with_node_1(&strength);
-    dom::say(&button, "👁");
-    dom::set(&button, "aria-label", Some(session.view.texts.get("password.show")));
-    reveal(control, &button, false);
+    reveal(session, control, &button, false);
     typed(session, field, control);
 }
 
@@ -27,13 +25,16 @@ pub(super) fn clicked(session: &Session, target: &Element) {
     if let Some(button) = target.closest("[data-reveal]").ok().flatten()
         && let Some(control) = button.get_attribute("data-reveal").and_then(|name| session.control(&name))
     {
-        reveal(&control, &button, control.type_() == "password");
+        reveal(session, &control, &button, control.type_() == "password");
     }
 }
 
-fn reveal(control: &HtmlInputElement, button: &Element, reveal: bool) {
+fn reveal(session: &Session, control: &HtmlInputElement, button: &Element, reveal: bool) {
     control.set_type(if reveal { "text" } else { "password" });
-    dom::set(button, "aria-pressed", Some(if reveal { "true" } else { "false" }));
+    let words = session.view.texts.get(if reveal { "password.hide" } else { "password.show" });
+    dom::set(button, "aria-label", Some(words));
+    dom::set(button, "title", Some(words));
+    dom::set(button, "data-shown", reveal.then_some(""));
 }
 
 pub(super) fn typed(session: &Session, field: &FieldView, control: &HtmlInputElement) {
