@@ -58,6 +58,8 @@ export interface LatchkeySignupAttributes {
   locale?: string;
   /** Without it as the visitor's system. */
   theme?: LatchkeyTheme;
+  /** Puts the events into the page's `dataLayer` too. */
+  "data-layer"?: "" | "true";
 }
 
 export interface LatchkeySignupElement extends HTMLElement {
