@@ -272,6 +272,7 @@ class Signup extends HTMLElement {
       const { view, tree } = this.#form;
       if (!container.firstChild || !fits(container.firstChild, tree) || container.firstChild.nextSibling) this.#repaint();
       this.#handle = mountSignup(this, container, this.#source.base, view);
+      container.dataset.live = "";
     } catch (error) {
       if (this.#container !== container) return;
       // The form works without them: it is posted as it stands.
