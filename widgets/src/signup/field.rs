@@ -1,22 +1,33 @@
 //! One input with its label, help and error.
 
-use latchkey_contract::{Channel, FieldKind, FieldView, Texts};
-use leptos::{attr::Attribute, either::EitherOf3, prelude::*};
+use latchkey_contract::{Channel, FieldKind, FieldView, Need, Texts};
+use leptos::{attr::Attribute, either::EitherOf4, prelude::*};
 
-use super::state::Form;
+use super::{choices::choices, state::Form};
 
 /// An input, tied to its label, to its help text and to what is wrong with it.
 pub(super) fn field(form: Form, field: &FieldView, texts: &Texts, half: bool) -> impl IntoView + use<> {
     let id = ["lk-", &field.name].concat();
     let help_id = [&id, "-help"].concat();
     let error_id = [&id, "-error"].concat();
+    let needs_id = [&id, "-needs"].concat();
     let optional = if field.required { "" } else { texts.get("optional") };
     let documents = (!field.documents.is_empty()).then(|| documents(field, [&id, "-documents"].concat()));
     let control = match field.kind {
-        FieldKind::Select | FieldKind::Country => EitherOf3::A(select(form, field, texts)),
-        FieldKind::Area => EitherOf3::B(area(form, field)),
-        _ => EitherOf3::C(input(form, field)),
+        FieldKind::Select | FieldKind::Country => EitherOf4::A(select(form, field, texts)),
+        FieldKind::Area => EitherOf4::B(area(form, field)),
+        FieldKind::Radio | FieldKind::Several => EitherOf4::C(choices(form, field, optional)),
+        _ => EitherOf4::D(input(form, field)),
     };
+    let label = (!matches!(field.kind, FieldKind::Radio | FieldKind::Several)).then(|| {
+        view! {
+            <label part="label" for=id.clone()>
+                {field.label.clone()} <span>{optional.to_owned()}</span>
+            </label>
+        }
+    });
+    let needs = (!field.needs.is_empty()).then(|| needs(field, texts, needs_id));
+    let (name, is_hidden) = (field.name.clone(), field.kind == FieldKind::Hidden);
     let part = match field.kind {
         FieldKind::Checkbox => "field check",
         _ if half => "field half",
@@ -25,12 +36,11 @@ pub(super) fn field(form: Form, field: &FieldView, texts: &Texts, half: bool) ->
     let login = (field.kind == FieldKind::Email).then(|| login_link(form, texts));
     let note = (field.lookup || field.kind == FieldKind::Code).then(|| note(form, field, [&id, "-note"].concat()));
     view! {
-        <div part=part>
-            <label part="label" for=id>
-                {field.label.clone()} <span>{optional.to_owned()}</span>
-            </label>
+        <div part=part hidden=form.flag(move |state| is_hidden || !state.shown.has(&name))>
+            {label}
             {documents}
             {control}
+            {needs}
             <p id=help_id>{field.help.clone().unwrap_or_default()}</p>
             {error(form, field.name.clone(), error_id)}
             {note}
@@ -56,6 +66,8 @@ fn input(form: Form, field: &FieldView) -> impl IntoView + use<> {
         FieldKind::Date => ("date", "date"),
         FieldKind::Number => ("text", "decimal"),
         FieldKind::Checkbox => ("checkbox", "none"),
+        FieldKind::Password => ("password", "text"),
+        FieldKind::Hidden => ("hidden", "none"),
         // A text message brings digits; what comes by e-mail may hold letters, which a pad of digits does not have.
         FieldKind::Code if field.channel == Some(Channel::Phone) => ("text", "numeric"),
         _ => ("text", "text"),
@@ -126,6 +138,28 @@ fn documents(field: &FieldView, id: String) -> impl IntoView + use<> {
     }
 }
 
+/// What a password has to hold.
+fn needs(field: &FieldView, texts: &Texts, id: String) -> impl IntoView + use<> {
+    let needs: Vec<_> = field
+        .needs
+        .iter()
+        .map(|need| {
+            let key = match need {
+                Need::Upper => "password.needs.upper",
+                Need::Lower => "password.needs.lower",
+                Need::Digit => "password.needs.digit",
+                Need::Special => "password.needs.special",
+            };
+            view! { <li>{texts.get(key).to_owned()}</li> }
+        })
+        .collect();
+    view! {
+        <ul part="needs" id=id>
+            {needs}
+        </ul>
+    }
+}
+
 /// How the field's options, or its code, are coming along, and the button that asks for them again.
 fn note(form: Form, field: &FieldView, id: String) -> impl IntoView + use<> {
     let (text, button, wait) = (field.name.clone(), field.name.clone(), field.name.clone());
@@ -152,22 +186,26 @@ fn common(form: Form, field: &FieldView) -> impl Attribute + use<> {
     let name = field.name.clone();
     let id = ["lk-", &name].concat();
     let autocomplete = if field.kind == FieldKind::Code { Some("one-time-code".to_owned()) } else { field.autocomplete.clone() };
-    // Only what there is: an address that leads nowhere is an error.
-    let documents = if field.documents.is_empty() { "" } else { "-documents " };
-    let note = if field.lookup || field.kind == FieldKind::Code { "-note " } else { "" };
-    let parts = [documents, "-help ", note, "-error"].into_iter().filter(|part| !part.is_empty());
-    let described_by: String = parts.flat_map(|part| [&id, part]).collect();
     view! {
         <{..}
             part=(field.kind != FieldKind::Checkbox).then_some("input")
-            id=id
+            id=id.clone()
             name=name.clone()
             autocomplete=autocomplete
             aria-required=truth(field.required)
-            aria-describedby=described_by
+            aria-describedby=described_by(field, &id)
             aria-invalid=wrong(form, name)
         />
     }
+}
+
+/// For `aria-describedby`: only what there is, since an address that leads nowhere is an error.
+pub(super) fn described_by(field: &FieldView, id: &str) -> String {
+    let documents = if field.documents.is_empty() { "" } else { "-documents " };
+    let needs = if field.needs.is_empty() { "" } else { "-needs " };
+    let note = if field.lookup || field.kind == FieldKind::Code { "-note " } else { "" };
+    let parts = [documents, needs, "-help ", note, "-error"].into_iter().filter(|part| !part.is_empty());
+    parts.flat_map(|part| [id, part]).collect()
 }
 
 /// For `aria-invalid`.

@@ -16,7 +16,9 @@ use super::{
     retrying,
     session::Session,
     state::{Form, State},
-    steps, visit,
+    steps,
+    summary::summary,
+    visit,
     words::fill,
 };
 
@@ -35,7 +37,6 @@ pub(super) fn SignupForm(
     let form = Form::new(session, state);
     let texts = &view.texts;
     let count = view.steps.len();
-    let last = count.saturating_sub(1);
     let (next, submit, sending) = (texts.get("step.next").to_owned(), texts.get("submit").to_owned(), texts.get("sending").to_owned());
     let retrying = texts.get("retrying").to_owned();
     let titles: Vec<_> = view.steps.iter().map(|step| step.title.clone().unwrap_or_default()).collect();
@@ -52,6 +53,15 @@ pub(super) fn SignupForm(
             }
         })
         .collect();
+    let agreements: Vec<_> = view.agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
+    // Which step is the last is known only as the form is filled in.
+    let agreements = (!agreements.is_empty()).then(|| {
+        view! {
+            <div part="agreements" hidden=form.flag(|state| state.next().is_some())>
+                {agreements}
+            </div>
+        }
+    });
     let several = count > 1;
     view! {
         <div lang=view.locale.clone() dir=if view.rtl { "rtl" } else { "ltr" }>
@@ -73,7 +83,12 @@ pub(super) fn SignupForm(
                 <h2 part="title" tabindex=several.then_some("-1")>
                     {form.words(move |state| titles.get(state.step).cloned().unwrap_or_default())}
                 </h2>
+                {summary(form, texts)}
                 {steps}
+                {agreements}
+                <p part="count" role="status">
+                    {form.words(|state| state.appeared.clone())}
+                </p>
                 <input type="hidden" name=POSTED value=post.sealed />
                 <label aria-hidden="true">
                     {HONEYPOT} <input name=HONEYPOT tabindex="-1" autocomplete="off" />
@@ -92,7 +107,7 @@ pub(super) fn SignupForm(
                             .words(move |state| {
                                 if state.sending {
                                     sending.clone()
-                                } else if state.step < last {
+                                } else if state.next().is_some() {
                                     next.clone()
                                 } else {
                                     submit.clone()
@@ -115,24 +130,27 @@ pub struct Post {
     pub sealed: String,
 }
 
-/// A step's inputs; on the last, what is to be accepted too.
+/// A step's inputs.
 fn content(form: Form, view: &FunnelView, index: usize) -> impl IntoView + use<> {
     let texts = &view.texts;
     let fields = view.steps.get(index).map_or(&[][..], |step| &step.fields);
-    let fields: Vec<_> = fields.iter().zip(layout::halves(fields)).map(|(view, half)| field(form, view, texts, half)).collect();
-    let agreements = if index + 1 == view.steps.len() { view.agreements.as_slice() } else { &[] };
-    let agreements: Vec<_> = agreements.iter().enumerate().map(|(index, view)| agreement(form, view, agreement_name(index))).collect();
-    (fields, agreements)
+    fields.iter().zip(layout::halves(fields)).map(|(view, half)| field(form, view, texts, half)).collect::<Vec<_>>()
 }
 
 /// "Step 2 of 3", in words and as a row of marks.
 fn progress(form: Form, texts: &Texts, count: usize) -> impl IntoView + use<> {
-    let words: Vec<_> =
-        (1..=count).map(|number| fill(texts, "step.count", &[("step", &number.to_string()), ("count", &count.to_string())])).collect();
+    let words = texts.clone();
+    let words = move |state: &State| {
+        let (number, count) = state.progress();
+        fill(&words, "step.count", &[("step", &number.to_string()), ("count", &count.to_string())])
+    };
     let marks: Vec<_> = (0..count)
         .map(|index| {
             view! {
-                <li aria-current=form.attribute(move |state| (state.step == index).then(|| "step".to_owned()))>
+                <li
+                    aria-current=form.attribute(move |state| (state.step == index).then(|| "step".to_owned()))
+                    hidden=form.flag(move |state| state.shown.steps.get(index) != Some(&true))
+                >
                     {(index + 1).to_string()}
                 </li>
             }
@@ -141,7 +159,7 @@ fn progress(form: Form, texts: &Texts, count: usize) -> impl IntoView + use<> {
     view! {
         <header part="progress">
             <p role="status" tabindex="-1">
-                {form.words(move |state| words.get(state.step).cloned().unwrap_or_default())}
+                {form.words(words)}
             </p>
             <ol>{marks}</ol>
         </header>
@@ -157,7 +175,7 @@ fn back(form: Form, texts: &Texts) -> impl IntoView + use<> {
             name=BACK
             value="1"
             tabindex="0"
-            hidden=form.flag(|state| state.step == 0)
+            hidden=form.flag(|state| state.shown.previous(state.step).is_none())
             aria-disabled=form.flag(|state| state.sending)
         >
             {text}
@@ -216,7 +234,9 @@ fn left(form: Form, event: &ev::FocusEvent) {
 
 /// The name of the input that it happened to; `None` for what has none: a button, a heading.
 fn target(form: Form, event: &ev::Event) -> Option<(Rc<Session>, String)> {
-    let name = event.target()?.unchecked_ref::<Element>().get_attribute("name")?;
+    let target = event.target()?;
+    let target: &Element = target.unchecked_ref();
+    let name = target.get_attribute("name").or_else(|| target.get_attribute("data-of"))?;
     Some((form.session()?, name))
 }
 

@@ -5,8 +5,13 @@
 
 mod agreement;
 mod api;
+mod branches;
 mod checks;
+mod choices;
 mod codes;
+mod commands;
+mod controls;
+mod draft;
 pub mod events;
 mod field;
 mod form;
@@ -24,11 +29,15 @@ mod sending;
 mod session;
 mod state;
 mod steps;
+mod styles;
+mod summary;
 mod taken;
 mod tracking;
+mod values;
 mod visit;
 mod wire;
 mod words;
 
 pub use form::Post;
 pub use mount::{MountedSignup, mount_signup};
+pub use styles::controls_css;

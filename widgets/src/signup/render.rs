@@ -37,13 +37,15 @@ pub struct Done {
 
 /// Well-formed HTML; what is hydrated has to be this, node by node.
 pub fn html(view: FunnelView, shown: Shown, post: Post) -> String {
+    let several = shown.errors.len() > 1;
     let state = State {
         step: shown.step,
+        summary: shown.errors.iter().filter(|_| several).map(|(name, _)| name.clone()).collect(),
         errors: shown.errors,
         alert: shown.alert,
         login: shown.login,
         outcome: shown.done.map(|Done { text, under_way, link }| Outcome { text, under_way, link }),
-        ..State::default()
+        ..State::of(&view)
     };
     let owner = Owner::new();
     owner.with(|| SignupForm(SignupFormProps { view: Rc::new(view), session: None, state, post }).into_view().to_html())

@@ -2,16 +2,23 @@
 
 use std::rc::Rc;
 
+use latchkey_contract::{FunnelView, Shown, shown};
 use leptos::prelude::*;
 
-use super::{checks::Errors, session::Session};
+use super::{checks::Errors, controls, session::Session};
 
 /// What the form shows, beside what its inputs hold.
 #[derive(Default)]
 pub(super) struct State {
     /// Which step is shown, counted from 0.
     pub(super) step: usize,
+    /// The steps and fields that are shown, given what is filled in.
+    pub(super) shown: Shown,
+    /// The labels of the fields that have come last.
+    pub(super) appeared: String,
     pub(super) errors: Errors,
+    /// The inputs that were wrong when the form was to go on, where they were several.
+    pub(super) summary: Vec<String>,
     /// What is wrong with no input in particular.
     pub(super) alert: String,
     /// The log-in page for an e-mail that is known.
@@ -73,6 +80,9 @@ impl Form {
 
     pub(super) fn update(self, change: impl FnOnce(&mut State)) {
         self.state.update(change);
+        if self.session.is_some() {
+            controls::later(self);
+        }
     }
 
     /// In the place of what was said about that field before.
@@ -92,6 +102,10 @@ impl Form {
         Box::new(move || self.state.with(&read))
     }
 
+    pub(super) fn list(self, read: impl Fn(&State) -> Vec<AnyView> + Send + 'static) -> impl Fn() -> Vec<AnyView> + Send {
+        move || self.state.with(&read)
+    }
+
     pub(super) fn attribute(self, read: impl Fn(&State) -> Option<String> + Send + 'static) -> Attribute<String> {
         Box::new(move || self.state.with(&read))
     }
@@ -103,6 +117,23 @@ impl Form {
 }
 
 impl State {
+    /// What a form shows at first: given its defaults, since nothing else is filled in.
+    pub(super) fn of(view: &FunnelView) -> State {
+        let shown = shown(&view.steps, &|field| field.default.clone().unwrap_or_default());
+        State { step: shown.next(None).unwrap_or_default(), shown, ..State::default() }
+    }
+
+    /// The step after the one that is shown, if there is one.
+    pub(super) fn next(&self) -> Option<usize> {
+        self.shown.next(Some(self.step))
+    }
+
+    /// The number of the step that is shown, from 1, and how many there are.
+    pub(super) fn progress(&self) -> (usize, usize) {
+        let count = |steps: &[bool]| steps.iter().filter(|shown| **shown).count();
+        (count(self.shown.steps.get(..=self.step).unwrap_or_default()), count(&self.shown.steps))
+    }
+
     /// What is wrong with that input.
     pub(super) fn error(&self, name: &str) -> Option<&str> {
         self.errors.iter().find(|error| error.0 == name).map(|error| error.1.as_str())
