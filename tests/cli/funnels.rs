@@ -156,3 +156,13 @@ async fn each_variant_is_checked_as_a_whole_funnel() {
     let shared = with("[[variants]]\nid = \"b\"").replacen("sendEmail = true", "sendEmail = 1", 1);
     assert_eq!(Files::new(CONFIG, &shared).mistakes().await.len(), 1, "what both share is told once");
 }
+
+#[tokio::test]
+async fn the_schema_of_a_funnels_file_is_printed() {
+    let ended = Files::new(CONFIG, FUNNEL).run(&["funnel", "schema"]).await;
+    let schema: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!((ended.code, &schema["title"]), (Some(0), &serde_json::json!("A Latchkey funnel")));
+    for member in ["show_if", "variant", "field"] {
+        assert!(schema["$defs"][member]["properties"].is_object(), "{member}");
+    }
+}
