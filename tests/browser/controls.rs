@@ -43,18 +43,18 @@ async fn a_country_is_found_by_its_name_with_the_keyboard_alone() {
     assert!(options[0].contains("Türkiye"), "{options:?}");
     form.until("the number of results is said", "return root.querySelector('[part=picker] [part=count]').textContent.startsWith('1 ')")
         .await;
-    input.send_keys(Key::Enter + "").await.unwrap();
+    input.send_keys(Key::Enter).await.unwrap();
     assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.0), ("TR".into(), "Türkiye".into()));
     assert!(stage.world.signups().await.is_empty(), "the enter key chose, and sent nothing");
 
     // By the arrows, round and round; the escape key leaves it as it was.
     input.send_keys(Key::Control + "a").await.unwrap();
     input.send_keys("united k").await.unwrap();
-    input.send_keys(Key::Down + "").await.unwrap();
+    input.send_keys(Key::Down).await.unwrap();
     assert!(list(&form, COUNTRY).await.2.contains("United Kingdom"));
-    input.send_keys(Key::Escape + "").await.unwrap();
+    input.send_keys(Key::Escape).await.unwrap();
     assert_eq!(list(&form, COUNTRY).await, ("Türkiye".into(), false, String::new(), vec![]));
-    input.send_keys(Key::Down + "").await.unwrap();
+    input.send_keys(Key::Down).await.unwrap();
     let (_, _, active, options) = list(&form, COUNTRY).await;
     assert!(active.contains("Türkiye") && options.len() > 240, "it opens at what is chosen, with all in sight: {active}");
     input.send_keys(Key::Up + Key::Enter).await.unwrap();
@@ -63,13 +63,13 @@ async fn a_country_is_found_by_its_name_with_the_keyboard_alone() {
     // By its code, and by leaving the input once one is named.
     input.send_keys(Key::Control + "a").await.unwrap();
     input.send_keys("Germany").await.unwrap();
-    input.send_keys(Key::Tab + "").await.unwrap();
+    input.send_keys(Key::Tab).await.unwrap();
     assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.1), ("DE".into(), false));
     input.send_keys(Key::Control + "a").await.unwrap();
     input.send_keys("nowhere").await.unwrap();
     form.until("that nothing is found is said", "return root.querySelector('[part=picker] [part=count]').textContent === 'Nothing found'")
         .await;
-    input.send_keys(Key::Tab + "").await.unwrap();
+    input.send_keys(Key::Tab).await.unwrap();
     assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.0), ("DE".into(), "Germany".into()));
     input.clear().await.unwrap();
     input.send_keys("x").await.unwrap();

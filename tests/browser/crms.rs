@@ -16,21 +16,21 @@ const FUNNELS: [(&str, &str); 3] = [
     ("broctagon", include_str!("../../examples/demo/funnels/broctagon.toml")),
 ];
 
-async fn stage(kind: &str, window: Window) -> Stage {
+pub(crate) async fn stage(kind: &str, window: Window) -> Stage {
     let (_, funnel) = FUNNELS.iter().find(|(known, _)| *known == kind).expect("a funnel of the demo");
     // A driver fills in faster than a person.
     let funnel = format!("{funnel}\n[bots]\nleast_fill_ms = 0\n");
     Stage::set(Setup::new().connect(kind).funnel(kind, &funnel), window).await
 }
 
-async fn form<'a>(stage: &'a Stage, kind: &str, query: &str) -> Form<'a> {
+pub(crate) async fn form<'a>(stage: &'a Stage, kind: &str, query: &str) -> Form<'a> {
     // A funnel that its CRM completes is there once the CRM has answered.
     until("the funnel is there", async || (stage.world.get(&format!("/embed/{kind}.js")).await.status == 200).then_some(())).await;
     Form::open(&stage.browser, &stage.landing(&format!("{kind}{query}"))).await
 }
 
 /// Presses the button of the step that is shown, and waits for the one that it leads to.
-async fn next(form: &Form<'_>, step: &str) {
+pub(crate) async fn next(form: &Form<'_>, step: &str) {
     form.send().await;
     form.until_step(step).await;
 }
@@ -99,12 +99,10 @@ async fn a_visitor_of_impact_goes_through_two_steps_to_the_deposit_page() {
     stage.end().await;
 }
 
-#[tokio::test]
-async fn a_visitor_of_broctagon_registers_with_a_code_from_the_e_mail() {
-    let stage = stage("broctagon", DESKTOP).await;
-    let form = form(&stage, "broctagon", "?locale=en").await;
+/// The first step of Broctagon's funnel.
+pub(crate) async fn fill_in_broctagon(form: &Form<'_>, email: &str) {
     form.fill("name", "Jane Doe").await;
-    form.fill("email", "jane.code@mail.example").await;
+    form.fill("email", email).await;
     form.fill_date("custom_fields.date_of_birth", "1990-01-02").await;
     form.until("the countries", "return root.querySelectorAll(\"[name='custom_fields.country'] option\").length > 3").await;
     form.choose("custom_fields.country", "DE").await;
@@ -113,14 +111,26 @@ async fn a_visitor_of_broctagon_registers_with_a_code_from_the_e_mail() {
     form.until("the cities", "return root.querySelectorAll(\"[name='custom_fields.city'] option\").length > 1").await;
     form.choose("custom_fields.city", "berlin").await;
     // Documents to read, and whatever else the form demands, are boxes to tick.
-    for name in required_boxes(&form).await {
+    for name in required_boxes(form).await {
         form.input(&name).await.click().await.unwrap();
     }
-    stage.browser.screenshot("broctagon-1280").await;
-    next(&form, "identity").await;
+}
+
+/// Its second.
+pub(crate) async fn fill_in_identity(form: &Form<'_>) {
     form.until("the countries", "return root.querySelectorAll(\"[name='kyc.custom_fields.nationality'] option\").length > 3").await;
     form.choose("kyc.custom_fields.nationality", "GB").await;
     form.fill("kyc.custom_fields.address", "1 Made-up Street").await;
+}
+
+#[tokio::test]
+async fn a_visitor_of_broctagon_registers_with_a_code_from_the_e_mail() {
+    let stage = stage("broctagon", DESKTOP).await;
+    let form = form(&stage, "broctagon", "?locale=en").await;
+    fill_in_broctagon(&form, "jane.code@mail.example").await;
+    stage.browser.screenshot("broctagon-1280").await;
+    next(&form, "identity").await;
+    fill_in_identity(&form).await;
     next(&form, "code").await;
     let crm = stage.world.sandbox.of("broctagon");
     let code = until("the code", async || crm.outbox().await.last()?["code"].as_str().map(str::to_owned)).await;

@@ -15,12 +15,28 @@ pub(crate) struct Form<'a> {
 }
 
 impl<'a> Form<'a> {
-    /// Opens a page and waits until its form can be typed into.
+    /// Opens a page and waits until its form is taken over by the components.
     pub(crate) async fn open(browser: &'a Browser, address: &str) -> Form<'a> {
+        let form = Form::painted(browser, address).await;
+        form.until_live().await;
+        form
+    }
+
+    /// Opens a page and waits until its form can be typed into.
+    pub(crate) async fn painted(browser: &'a Browser, address: &str) -> Form<'a> {
         browser.goto(address).await;
         let form = Form { browser };
         form.until("the form is there", "return !!root?.querySelector('input[name]')").await;
         form
+    }
+
+    /// The form of the page, or the frame, that the browser shows.
+    pub(crate) fn here(browser: &'a Browser) -> Form<'a> {
+        Form { browser }
+    }
+
+    pub(crate) async fn until_live(&self) {
+        self.until("the components have taken over", "return !!root?.querySelector('[part=root][data-live]')").await;
     }
 
     /// What a script says that is given the form's shadow root as `root` and its element as `host`.
@@ -129,6 +145,16 @@ impl<'a> Form<'a> {
     /// The name of the input that has the focus, or that it stands for.
     pub(crate) async fn focused(&self) -> String {
         self.ask("return root.activeElement?.name || root.activeElement?.dataset.of || ''").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The pieces of the form that reach out of the page at its sides, and the page where something of it does.
+    pub(crate) async fn sideways(&self) -> Value {
+        let script = "const page = document.documentElement, width = page.clientWidth;
+            const out = [...root.querySelectorAll('*')].filter(piece => piece.checkVisibility() && !piece.closest('[aria-hidden=true]'))
+              .filter(piece => { const { left, right } = piece.getBoundingClientRect(); return left < -1 || right > width + 1; })
+              .map(piece => piece.outerHTML.slice(0, 200));
+            return page.scrollWidth > width ? [...out, `the page: ${page.scrollWidth} of ${width}`] : out";
+        self.ask(script).await
     }
 
     pub(crate) async fn until_text(&self, text: &str) {

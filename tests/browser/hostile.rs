@@ -28,6 +28,20 @@ async fn under_the_strictest_policy_that_lets_it_in() {
 }
 
 #[tokio::test]
+async fn under_a_policy_that_forbids_webassembly_it_is_a_form_as_any_other() {
+    let page = page("", "").with_policy(
+        "default-src 'none'; script-src {proxy}; connect-src {proxy}; form-action {proxy}; require-trusted-types-for 'script'",
+    );
+    let site = Site::open(page).await;
+    let form = site.form().await;
+    site.sign_up(&form, "jane.html@mail.example").await;
+    // The policy was kept, and the page's engineer can read about it.
+    let expected = |line: &str| ["WebAssembly", "wasm"].iter().any(|word| line.contains(word));
+    site.browser.console().await.iter().for_each(|line| assert!(expected(line), "{line}"));
+    site.browser.quit().await;
+}
+
+#[tokio::test]
 async fn several_on_one_page() {
     let more = r#"<latchkey-signup funnel="demo" locale="de"></latchkey-signup>
         <script type="module" src="{proxy}/embed/other.js"></script><latchkey-signup funnel="other"></latchkey-signup>"#;

@@ -12,7 +12,7 @@ use crate::{form::Form, site::Site};
 const DEMO_PROXY: &str = "http://127.0.0.1:8080";
 
 async fn open(name: &str) -> Site {
-    Site::serve(Setup::new(), |proxy| pages(name, proxy)).await
+    Site::serve(Setup::new(), |proxy, _| pages(name, proxy)).await
 }
 
 /// The files of a built host, with the proxy's address in them.

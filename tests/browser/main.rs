@@ -3,6 +3,8 @@
 // What cannot be unwrapped here fails the test that needs it.
 #![allow(clippy::unwrap_used)]
 
+mod accessible;
+mod axe;
 mod branches;
 mod browser;
 mod commands;
@@ -14,12 +16,15 @@ mod form;
 mod hostile;
 mod hosts;
 mod leads;
+mod phones;
 mod refused;
 mod registered;
+mod removed;
 mod retrying;
 mod site;
 mod stage;
 mod summaries;
+mod taking_over;
 mod tracking;
 mod trouble;
 mod waiting;

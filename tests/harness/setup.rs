@@ -209,8 +209,8 @@ impl Setup {
         self.edit("origins = [", &format!("origins = [\"{origin}\", "))
     }
 
-    /// Lets the landing page send every funnel.
-    pub(crate) fn landing_origin(mut self, origin: &str) -> Setup {
+    /// Lets a page of that origin send every funnel.
+    pub fn origin_of_all(mut self, origin: &str) -> Setup {
         for text in self.funnels.values_mut() {
             assert!(text.contains("origins = ["), "a funnel without origins");
             *text = text.replace("origins = [", &format!("origins = [\"{origin}\", "));

@@ -46,7 +46,7 @@ impl World {
             true => Some(Landing::start(folder.path(), &public_url, &setup.landing_funnels()).await),
             false => None,
         };
-        let setup = landing.iter().fold(setup, |setup, landing| setup.landing_origin(&landing.origin));
+        let setup = landing.iter().fold(setup, |setup, landing| setup.origin_of_all(&landing.origin));
         let setup = store.database_url().iter().fold(setup, |setup, _| setup.default_to("store", "url", "\"env:DATABASE_URL\""));
         let quoted = |text: &str| format!("\"{text}\"");
         let setup = setup

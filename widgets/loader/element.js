@@ -19,7 +19,7 @@ const NEARLY_THERE = 4000;
  *   base: string,                 where the proxy is; ends in "/"
  *   css: string,                  the styles of the shadow root
  *   form: ?{view, tree, theme},   a funnel's view, its rendered form, and the styles of its theme
- *   load: () => Promise<object>,  the WebAssembly module, ready to use; exports mountSignup
+ *   load: () => Promise<object>,  the WebAssembly module, ready to use; exports mountSignup, controlsCss
  * }} options
  */
 export function define({ form, ...options }) {
@@ -265,12 +265,14 @@ class Signup extends HTMLElement {
   async #takeOver() {
     const container = this.#container;
     try {
-      const { mountSignup } = await moduleOf(this.#source);
+      const { mountSignup, controlsCss } = await moduleOf(this.#source);
       if (this.#container !== container) return;
+      this.shadowRoot.adoptedStyleSheets.push(sheet(controlsCss()));
       this.#watching();
       const { view, tree } = this.#form;
       if (!container.firstChild || !fits(container.firstChild, tree) || container.firstChild.nextSibling) this.#repaint();
       this.#handle = mountSignup(this, container, this.#source.base, view);
+      container.dataset.live = "";
     } catch (error) {
       if (this.#container !== container) return;
       // The form works without them: it is posted as it stands.

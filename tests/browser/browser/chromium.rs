@@ -41,9 +41,31 @@ pub(super) async fn resize(driver: &WebDriver, width: u32, height: u32) {
     cdp(driver, "Emulation.setDeviceMetricsOverride", metrics).await;
 }
 
-pub(super) async fn prefer_dark(driver: &WebDriver, dark: bool) {
-    let scheme = if dark { "dark" } else { "light" };
-    cdp(driver, "Emulation.setEmulatedMedia", json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]})).await;
+/// The one preference of the visitor's that differs from what is usual.
+pub(super) async fn prefer(driver: &WebDriver, feature: &str, value: &str) {
+    cdp(driver, "Emulation.setEmulatedMedia", json!({"features": [{"name": feature, "value": value}]})).await;
+}
+
+/// What a page holds in memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    pub(crate) nodes: i64,
+    pub(crate) listeners: i64,
+    pub(crate) heap_bytes: i64,
+}
+
+pub(super) async fn held(driver: &WebDriver) -> Held {
+    cdp(driver, "Performance.enable", json!({})).await;
+    // What the first finds may be held by what it finishes.
+    for _ in 0..3 {
+        cdp(driver, "HeapProfiler.collectGarbage", json!({})).await;
+    }
+    let metrics = cdp(driver, "Performance.getMetrics", json!({})).await;
+    let metric = |name: &str| {
+        let found = metrics["metrics"].as_array().into_iter().flatten().find(|metric| metric["name"] == name);
+        found.and_then(|metric| metric["value"].as_f64()).unwrap() as i64
+    };
+    Held { nodes: metric("Nodes"), listeners: metric("JSEventListeners"), heap_bytes: metric("JSHeapUsedSize") }
 }
 
 pub(super) async fn offline(driver: &WebDriver, offline: bool) {
@@ -57,6 +79,6 @@ pub(super) async fn console(driver: &WebDriver) -> Vec<String> {
     entries.into_iter().filter(|entry| entry.level == "SEVERE" || entry.level == "WARNING").map(|entry| entry.message).collect()
 }
 
-async fn cdp(driver: &WebDriver, method: &str, parameters: Value) {
-    driver.cdp().send_raw(method, parameters).await.unwrap();
+async fn cdp(driver: &WebDriver, method: &str, parameters: Value) -> Value {
+    driver.cdp().send_raw(method, parameters).await.unwrap()
 }

@@ -6,7 +6,11 @@ mod firefox;
 mod programs;
 mod webkit;
 
+use std::cell::Cell;
+
 use thirtyfour::WebDriver;
+
+pub(crate) use chromium::Held;
 
 pub(crate) use engine::{Engine, not_in};
 use programs::Programs;
@@ -22,6 +26,8 @@ pub(crate) struct Window {
 /// The narrowest screen that WCAG 2.2 asks for (1.4.10).
 pub(crate) const NARROWEST: Window = Window { name: "320", width: 320, height: 640 };
 pub(crate) const PHONE: Window = Window { name: "360", width: 360, height: 740 };
+/// What [`DESKTOP`] has room for when everything is twice as large (1.4.4).
+pub(crate) const ENLARGED: Window = Window { name: "200-percent", width: 640, height: 450 };
 pub(crate) const DESKTOP: Window = Window { name: "1280", width: 1280, height: 900 };
 
 /// How browsers complain of a request that no answer came to.
@@ -29,7 +35,7 @@ pub(crate) const NO_ANSWER: [&str; 3] = ["ERR_CONNECTION_REFUSED", "ERR_INTERNET
 
 pub(crate) struct Browser {
     pub(crate) driver: WebDriver,
-    window: Window,
+    window: Cell<Window>,
     engine: Driven,
     _programs: Programs,
 }
@@ -54,9 +60,15 @@ impl Browser {
             }
             Engine::Webkit => (webkit::start(&mut programs).await, Driven::Webkit),
         };
-        let browser = Browser { driver, window, engine, _programs: programs };
-        browser.resize(window.width, window.height).await;
+        let browser = Browser { driver, window: Cell::new(window), engine, _programs: programs };
+        browser.show_in(window).await;
         browser
+    }
+
+    /// Gives the page that size.
+    pub(crate) async fn show_in(&self, window: Window) {
+        self.window.set(window);
+        self.resize(window.width, window.height).await;
     }
 
     pub(crate) async fn goto(&self, address: &str) {
@@ -71,20 +83,21 @@ impl Browser {
         let height =
             self.driver.execute("return document.documentElement.scrollHeight", Vec::new()).await.unwrap().json().as_u64().unwrap();
         let height = u32::try_from(height).unwrap();
-        self.resize(self.window.width, self.window.height.max(height)).await;
+        let window = self.window.get();
+        self.resize(window.width, window.height.max(height)).await;
         if let Driven::Webkit = self.engine {
             webkit::drawn(&self.driver).await;
         }
         let folder = Engine::asked().screenshots();
         self.driver.screenshot(&folder.join(format!("{name}.png"))).await.unwrap();
-        self.resize(self.window.width, self.window.height).await;
+        self.resize(window.width, window.height).await;
     }
 
     /// The same in both colour schemes, where there is a way to choose; ends in the light one.
     pub(crate) async fn screenshots(&self, name: &str) {
         for (dark, scheme) in [(true, "dark"), (false, "light")] {
             if self.prefer_dark(dark).await {
-                self.screenshot(&format!("{name}-{}-{scheme}", self.window.name)).await;
+                self.screenshot(&format!("{name}-{}-{scheme}", self.window.get().name)).await;
             }
         }
     }
@@ -92,10 +105,23 @@ impl Browser {
     /// Says whether the page has the colours that were asked for: only Chromium's driver lets a test choose.
     pub(crate) async fn prefer_dark(&self, dark: bool) -> bool {
         match &self.engine {
-            Driven::Chromium => chromium::prefer_dark(&self.driver, dark).await,
+            Driven::Chromium => {
+                let scheme = if dark { "dark" } else { "light" };
+                chromium::prefer(&self.driver, "prefers-color-scheme", scheme).await;
+            }
             Driven::Firefox(_) | Driven::Webkit => return !dark,
         }
         true
+    }
+
+    /// Has few colours only, which the visitor has chosen. Chromium only.
+    pub(crate) async fn force_colours(&self) {
+        chromium::prefer(&self.driver, "forced-colors", "active").await;
+    }
+
+    /// What the page holds in memory after all rubbish is gone. Chromium only.
+    pub(crate) async fn held(&self) -> Held {
+        chromium::held(&self.driver).await
     }
 
     /// Takes the network away, and gives it back.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use latchkey_contract::{Shown, shown};
 
-use super::{checks, session::Session, state::Form};
+use super::{checks, codes, session::Session, state::Form};
 
 /// By what the inputs hold now.
 pub(super) fn now(session: &Session) -> Shown {
@@ -24,4 +24,5 @@ pub(super) fn refresh(form: Form, session: &Rc<Session>) {
         state.errors.retain(|error| shown.has(&error.0) || session.field(&error.0).is_none());
         state.shown = shown;
     });
+    codes::refresh(form);
 }

@@ -29,6 +29,7 @@ mod sending;
 mod session;
 mod state;
 mod steps;
+mod styles;
 mod summary;
 mod taken;
 mod tracking;
@@ -39,3 +40,4 @@ mod words;
 
 pub use form::Post;
 pub use mount::{MountedSignup, mount_signup};
+pub use styles::controls_css;

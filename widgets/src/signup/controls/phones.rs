@@ -55,9 +55,7 @@ pub(super) fn sync(form: Form, session: &Rc<Session>, field: &FieldView, control
         None => put_on(field, control),
     };
     offer(session, field, control);
-    if control.value().starts_with('+') {
-        recognise(session, field, control);
-    }
+    recognise(session, field, control);
     label(session, field, &button);
 }
 

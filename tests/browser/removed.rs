@@ -1,0 +1,61 @@
+//! Removed and put back, again and again: nothing of it stays.
+
+use std::time::Duration;
+
+use crate::{
+    browser::{Engine, Held, not_in},
+    site::{Page, Site},
+};
+
+/// Removes the element and puts it back so often. Each time the components take over the form, and ask for a visit.
+const CYCLES: &str = "
+    const done = arguments[arguments.length - 1], times = arguments[0], place = document.querySelector('#place');
+    if (!window.asked) {
+      const real = window.fetch;
+      window.asked = window.answered = 0;
+      window.fetch = (...request) => { window.asked++; return real(...request).finally(() => window.answered++); };
+    }
+    const before = window.asked;
+    const turn = () => new Promise(next => { const { port1, port2 } = new MessageChannel(); port1.onmessage = next; port2.postMessage(0); });
+    (async () => {
+      for (let i = 0; i < times; i++) {
+        const host = place.firstElementChild;
+        host.remove();
+        await turn();
+        place.append(host);
+        host.shadowRoot.querySelector('input[name]').focus();
+        while (window.asked <= before + i || window.asked > window.answered) await turn();
+      }
+      const glue = performance.getEntriesByType('resource').find(({ name }) => name.includes('/assets/') && name.endsWith('.js'));
+      const { memory } = await (await import(glue.name)).default();
+      done(memory.buffer.byteLength);
+    })().catch(error => done(String(error)));";
+
+#[tokio::test]
+async fn two_thousand_times_leave_nothing() {
+    if not_in(&[Engine::Firefox, Engine::Webkit], "only Chromium tells a driver what a page holds in memory") {
+        return;
+    }
+    let page = "<!doctype html><html lang=en><title>A page</title><div id=place><latchkey-signup funnel=demo></latchkey-signup></div>\
+                <script type=module src='{proxy}/embed/demo.js'></script>";
+    let site = Site::open(Page::new(page)).await;
+    let form = site.form().await;
+    form.until_visit().await;
+    site.browser.driver.set_script_timeout(Duration::from_secs(240)).await.unwrap();
+    // What is made once, for all of them, is made by then.
+    let (before, wasm_before) = cycle(&site, 200).await;
+    let (after, wasm_after) = cycle(&site, 2_000).await;
+    assert!(after.nodes - before.nodes < 200, "{before:?} {after:?}");
+    assert!(after.listeners - before.listeners < 100, "{before:?} {after:?}");
+    assert!(after.heap_bytes - before.heap_bytes < 500_000, "{before:?} {after:?}");
+    assert_eq!(wasm_after, wasm_before, "bytes of WebAssembly's memory");
+    site.sign_up(&form, "jane.stays@mail.example").await;
+    site.end().await;
+}
+
+/// What the page holds after it, and the bytes of WebAssembly's memory.
+async fn cycle(site: &Site, times: u32) -> (Held, u64) {
+    let memory = site.browser.driver.execute_async(CYCLES, vec![times.into()]).await.unwrap();
+    let memory = memory.json().as_u64().unwrap_or_else(|| panic!("{:?}", memory.json()));
+    (site.browser.held().await, memory)
+}
