@@ -11,6 +11,7 @@ mod code;
 mod condition;
 pub mod countries;
 mod funnel;
+mod phone;
 mod problem;
 pub mod rules;
 mod signup;
@@ -22,6 +23,7 @@ pub use condition::{Condition, Shown, shown};
 pub use funnel::{
     AgreementView, Channel, ChoiceView, DocumentView, FieldKind, FieldView, FunnelView, Need, OptionsAnswer, StepView, TrackingView,
 };
+pub use phone::{PhoneAnswer, PhoneCountries, PhoneCountry};
 pub use problem::{FieldError, Problem};
 pub use signup::{Next, SignupAnswer, SignupRequest, Status, Visit};
 pub use texts::Texts;

@@ -15,6 +15,7 @@ mod intake;
 mod keys;
 mod origin;
 mod outbound;
+mod phones;
 mod render;
 mod store;
 

@@ -15,12 +15,28 @@ pub(crate) struct Form<'a> {
 }
 
 impl<'a> Form<'a> {
-    /// Opens a page and waits until its form can be typed into.
+    /// Opens a page and waits until its form is taken over by the components.
     pub(crate) async fn open(browser: &'a Browser, address: &str) -> Form<'a> {
+        let form = Form::painted(browser, address).await;
+        form.until_live().await;
+        form
+    }
+
+    /// Opens a page and waits until its form can be typed into.
+    pub(crate) async fn painted(browser: &'a Browser, address: &str) -> Form<'a> {
         browser.goto(address).await;
         let form = Form { browser };
         form.until("the form is there", "return !!root?.querySelector('input[name]')").await;
         form
+    }
+
+    /// The form of the page, or the frame, that the browser shows.
+    pub(crate) fn here(browser: &'a Browser) -> Form<'a> {
+        Form { browser }
+    }
+
+    pub(crate) async fn until_live(&self) {
+        self.until("the components have taken over", "return !!root?.querySelector('[part=root][data-live]')").await;
     }
 
     /// What a script says that is given the form's shadow root as `root` and its element as `host`.
@@ -79,10 +95,17 @@ impl<'a> Form<'a> {
         self.ask(&format!("return root.querySelector(\"[name='{name}']\").value")).await.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Chooses of a select, which may be hidden behind a list that can be searched.
     pub(crate) async fn choose(&self, name: &str, value: &str) {
-        self.find(&format!("[name='{name}'] option[value='{value}']")).await.click().await.unwrap();
-        // A person's browser chooses and then says so; a driver's (WebDriver, "Element Click", 12) says so and then chooses.
-        self.ask(&format!("root.querySelector(\"[name='{name}']\").dispatchEvent(new Event('input', {{ bubbles: true }}))")).await;
+        let chosen = self
+            .ask(&format!(
+                "const select = root.querySelector(\"[name='{name}']\");
+                 select.value = '{value}';
+                 for (const type of ['input', 'change']) select.dispatchEvent(new Event(type, {{ bubbles: true }}));
+                 return select.value"
+            ))
+            .await;
+        assert_eq!(chosen, value, "{name} has such an option");
     }
 
     /// Fills in what the demo's funnel demands.
@@ -119,9 +142,9 @@ impl<'a> Form<'a> {
         self.ask(&script).await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// The name of the input that has the focus.
+    /// The name of the input that has the focus, or that it stands for.
     pub(crate) async fn focused(&self) -> String {
-        self.ask("return root.activeElement?.name ?? ''").await.as_str().unwrap_or_default().to_owned()
+        self.ask("return root.activeElement?.name || root.activeElement?.dataset.of || ''").await.as_str().unwrap_or_default().to_owned()
     }
 
     /// The pieces of the form that reach out of the page at its sides, and the page where something of it does.

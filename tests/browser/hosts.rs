@@ -3,56 +3,16 @@
 use std::fs;
 
 use axum::{Router, http::header::CONTENT_TYPE, response::Html, routing::get};
-use harness::{Setup, World, free_port};
+use harness::Setup;
 use thirtyfour::prelude::*;
 
-use crate::{
-    browser::{Browser, DESKTOP},
-    form::Form,
-};
+use crate::{form::Form, site::Site};
 
 /// What a host's pages name, as the demo's proxy.
 const DEMO_PROXY: &str = "http://127.0.0.1:8080";
 
-/// An example host, with a proxy and a browser.
-struct Host {
-    world: World,
-    browser: Browser,
-    address: String,
-    server: tokio::task::JoinHandle<()>,
-}
-
-impl Host {
-    async fn start(name: &str) -> Host {
-        let address = format!("127.0.0.1:{}", free_port());
-        let origin = format!("http://{address}");
-        let world = World::start(Setup::new().origin(&origin)).await;
-        let listener = tokio::net::TcpListener::bind(&address).await.unwrap();
-        let pages = pages(name, &world.address);
-        let server = tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
-        Host { world, browser: Browser::start(DESKTOP).await, address: format!("{origin}/"), server }
-    }
-
-    async fn open(&self) -> Form<'_> {
-        Form::open(&self.browser, &self.address).await
-    }
-
-    async fn click(&self, css: &str) {
-        self.browser.driver.find(By::Css(css)).await.unwrap().click().await.unwrap();
-    }
-
-    /// The events that the host's own code has heard.
-    async fn until_heard(&self, form: &Form<'_>, events: &[&str]) {
-        let heard = "[...document.querySelectorAll('#heard li')].map(name => name.textContent)";
-        form.until(&format!("{events:?} are heard"), &format!("return {heard}.join() === '{}'", events.join(","))).await;
-    }
-
-    async fn end(self) {
-        let console = self.browser.console().await;
-        assert!(console.is_empty(), "the console complains: {console:#?}");
-        self.browser.quit().await;
-        self.server.abort();
-    }
+async fn open(name: &str) -> Site {
+    Site::serve(Setup::new(), |proxy, _| pages(name, proxy)).await
 }
 
 /// The files of a built host, with the proxy's address in them.
@@ -70,41 +30,51 @@ fn pages(name: &str, proxy: &str) -> Router {
         .route("/style.css", get(async move || ([(CONTENT_TYPE, "text/css")], style)))
 }
 
+async fn click(site: &Site, css: &str) {
+    site.browser.driver.find(By::Css(css)).await.unwrap().click().await.unwrap();
+}
+
+/// The events that the host's own code has heard.
+async fn until_heard(form: &Form<'_>, events: &[&str]) {
+    let heard = "[...document.querySelectorAll('#heard li')].map(name => name.textContent)";
+    form.until(&format!("{events:?} are heard"), &format!("return {heard}.join() === '{}'", events.join(","))).await;
+}
+
 /// A visitor looks around, comes back, changes the language, and signs up; the host's code takes part.
 async fn a_visitor_signs_up(name: &str) {
-    let host = Host::start(name).await;
-    let form = host.open().await;
-    host.until_heard(&form, &["ready"]).await;
+    let site = open(name).await;
+    let form = site.form().await;
+    until_heard(&form, &["ready"]).await;
     form.fill("firstName", "Left behind").await;
 
-    host.click("a[href='#/about']").await;
+    click(&site, "a[href='#/about']").await;
     form.until("the form is gone", "return !host && document.querySelector('h1')?.textContent === 'About'").await;
-    host.click("a[href='#/']").await;
+    click(&site, "a[href='#/']").await;
     form.until("the form is back", "return root?.querySelector('[name=firstName]')?.value === ''").await;
-    host.until_heard(&form, &["ready", "ready"]).await;
+    until_heard(&form, &["ready", "ready"]).await;
 
-    host.click("#locale option:last-child").await;
+    click(&site, "#locale option:last-child").await;
     form.until_text("Konto eröffnen").await;
-    host.until_heard(&form, &["ready", "ready", "ready"]).await;
-    host.browser.screenshot(&format!("host-{name}-1280")).await;
+    until_heard(&form, &["ready", "ready", "ready"]).await;
+    site.browser.screenshot(&format!("host-{name}-1280")).await;
 
     let email = format!("jane.{name}@mail.example");
     form.fill_in(&email).await;
     form.send().await;
-    host.until_heard(&form, &["ready", "ready", "ready", "submit", "registered"]).await;
-    assert_eq!(host.browser.driver.current_url().await.unwrap().as_str(), format!("{}#/", host.address), "the host keeps the browser");
-    host.browser.screenshot(&format!("host-{name}-registered-1280")).await;
-    host.click("#go").await;
-    let who = harness::until("the member area", async || host.browser.driver.find(By::Id("who")).await.ok()).await;
+    until_heard(&form, &["ready", "ready", "ready", "submit", "registered"]).await;
+    assert_eq!(site.browser.driver.current_url().await.unwrap().as_str(), format!("{}/#/", site.origin), "the host keeps the browser");
+    site.browser.screenshot(&format!("host-{name}-registered-1280")).await;
+    click(&site, "#go").await;
+    let who = harness::until("the member area", async || site.browser.driver.find(By::Id("who")).await.ok()).await;
     assert!(who.text().await.unwrap().contains(&email));
-    assert_eq!(host.world.sandbox.users().await.len(), 1);
-    host.end().await;
+    assert_eq!(site.world.sandbox.users().await.len(), 1);
+    site.end().await;
 }
 
 #[tokio::test]
 async fn attributes_are_properties_too() {
-    let host = Host::start("html").await;
-    let form = host.open().await;
+    let site = open("html").await;
+    let form = site.form().await;
     assert_eq!(form.ask("return [host.funnel, host.locale, host.theme]").await, serde_json::json!(["demo", "en", null]));
     form.ask("host.locale = 'de'; host.theme = 'dark'").await;
     form.until_text("Konto eröffnen").await;
@@ -112,7 +82,7 @@ async fn attributes_are_properties_too() {
     form.ask("host.locale = null; host.theme = undefined").await;
     form.until_text("Open your account").await;
     assert_eq!(form.ask("return host.getAttributeNames()").await, serde_json::json!(["funnel"]));
-    host.end().await;
+    site.end().await;
 }
 
 #[tokio::test]

@@ -5,19 +5,26 @@
 
 mod accessible;
 mod axe;
+mod branches;
 mod browser;
+mod commands;
+mod controls;
 mod crms;
 mod development;
+mod drafts;
 mod form;
 mod hostile;
 mod hosts;
 mod leads;
+mod phones;
 mod refused;
 mod registered;
 mod removed;
 mod retrying;
 mod site;
 mod stage;
+mod summaries;
+mod taking_over;
 mod tracking;
 mod trouble;
 mod waiting;

@@ -23,7 +23,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Without a policy. The proxy's address takes the place of `{proxy}`.
+    /// Without a policy. The proxy's address takes the place of `{proxy}`, and the funnel's rendered form in German of `{fragment}`.
     pub(crate) fn new(html: &str) -> Page {
         Page { html: html.to_owned(), policy: None }
     }
@@ -47,18 +47,29 @@ impl Site {
     }
 
     pub(crate) async fn open_with(setup: Setup, page: Page) -> Site {
+        Site::serve(setup, |proxy, fragment| routes(page, proxy, fragment)).await
+    }
+
+    /// Whatever is served; it is told the proxy's address, and what a server that renders its page itself puts into it.
+    pub(crate) async fn serve(setup: Setup, routes: impl FnOnce(&str, &str) -> Router) -> Site {
         let address = format!("127.0.0.1:{}", free_port());
         let origin = format!("http://{address}");
         let world = World::start(setup.origin_of_all(&origin)).await;
         let listener = tokio::net::TcpListener::bind(&address).await.unwrap();
-        let routes = routes(page, &world.address);
+        let fragment = world.get("/embed/demo.html?locale=de").await.text();
+        let routes = routes(&world.address, &fragment);
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         Site { world, browser: Browser::start(DESKTOP).await, origin, server }
     }
 
-    /// Waits until the first form can be typed into.
+    /// Waits until the first form is taken over by the components.
     pub(crate) async fn form(&self) -> Form<'_> {
         Form::open(&self.browser, &format!("{}/", self.origin)).await
+    }
+
+    /// Waits until the first form can be typed into, whatever becomes of it then.
+    pub(crate) async fn painted(&self) -> Form<'_> {
+        Form::painted(&self.browser, &format!("{}/", self.origin)).await
     }
 
     /// A visitor signs up with the page's first form, and arrives in the member area.
@@ -87,8 +98,8 @@ pub(crate) fn vendored(file: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn routes(page: Page, proxy: &str) -> Router {
-    let html = page.html.replace("{proxy}", proxy);
+fn routes(page: Page, proxy: &str, fragment: &str) -> Router {
+    let html = page.html.replace("{fragment}", fragment).replace("{proxy}", proxy);
     let policy = page.policy.unwrap_or_default().replace("{proxy}", proxy);
     let script = |file: &'static str| get(async move || ([(header::CONTENT_TYPE, "text/javascript")], vendored(file)));
     Router::new()

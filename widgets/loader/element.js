@@ -1,6 +1,7 @@
 // The element class. WebAssembly cannot extend HTMLElement, so this much is JavaScript: it paints the form that the proxy has
 // rendered, and lets the components take it over once they are there. Until then, and without them, it is a form as any other.
-import { build, fits } from "./tree.js";
+import { layer } from "./layer.js";
+import { build } from "./tree.js";
 
 /** Shared by all loaders on a page, whichever came first: the proxies that they came from. */
 const shared = (globalThis[Symbol.for("latchkey")] ??= { sources: [] });
@@ -18,7 +19,7 @@ const NEARLY_THERE = 4000;
  *   base: string,                 where the proxy is; ends in "/"
  *   css: string,                  the styles of the shadow root
  *   form: ?{view, tree, theme},   a funnel's view, its rendered form, and the styles of its theme
- *   load: () => Promise<object>,  the WebAssembly module, ready to use; exports mountSignup
+ *   load: () => Promise<object>,  the WebAssembly module, ready to use; exports mountSignup, controlsCss
  * }} options
  */
 export function define({ form, ...options }) {
@@ -30,18 +31,22 @@ export function define({ form, ...options }) {
 
 const sourceOf = (funnel) => shared.sources.find(({ forms }) => forms.some(({ view }) => view.id === funnel)) ?? shared.sources[0];
 
-/** The form of a funnel that is known already, in the language that is asked for, if one is. */
-function known(source, funnel, locale) {
-  const same = (view) => view.id === funnel && (!locale || view.locale.toLowerCase() === locale.toLowerCase());
-  return source.forms.find(({ view, asked }) => same(view) || (locale && view.id === funnel && asked === locale));
+/** The form of a funnel that is known already: in the language and of the variant that are asked for, if they are. */
+function known(source, funnel, locale, variant) {
+  const same = ({ view, asked }) =>
+    view.id === funnel &&
+    (!locale || view.locale.toLowerCase() === locale.toLowerCase() || asked === locale) &&
+    (!variant || !view.variant || view.variant === variant);
+  return source.forms.find(same);
 }
 
 /** The same, asked of the proxy. Rejects with its status, 0 where there was no answer. */
-async function formOf(source, funnel, locale) {
-  const form = known(source, funnel, locale);
-  if (form) return form;
+async function formOf(source, funnel, locale, variant) {
+  const query = new URLSearchParams();
   const wanted = locale || document.documentElement.lang;
-  const address = `${source.base}embed/${encodeURIComponent(funnel)}.js${wanted ? `?locale=${encodeURIComponent(wanted)}` : ""}`;
+  if (wanted) query.set("locale", wanted);
+  if (variant) query.set("variant", variant);
+  const address = `${source.base}embed/${encodeURIComponent(funnel)}.js?${query}`;
   const before = source.forms[0];
   try {
     await import(address);
@@ -49,11 +54,30 @@ async function formOf(source, funnel, locale) {
     console.error(error);
     throw await fetch(address).then(({ status }) => status, () => 0);
   }
-  // A language that the funnel does not have is answered in another.
   const [come] = source.forms;
+  // A language or a variant that the funnel does not have is answered with another.
   if (come !== before && come.view.id === funnel) come.asked = locale;
-  return known(source, funnel, locale) ?? known(source, funnel);
+  return known(source, funnel, locale, variant) ?? known(source, funnel);
 }
+
+/** Which variant this browser was shown before: in the page's own storage, which may be forbidden. */
+const drawn = {
+  key: (funnel) => `latchkey:variant:${funnel}`,
+  get(funnel) {
+    try {
+      return localStorage.getItem(this.key(funnel));
+    } catch {
+      return null;
+    }
+  },
+  keep({ id, variant }) {
+    try {
+      if (variant) localStorage.setItem(this.key(id), variant);
+    } catch {
+      // Then it is drawn anew next time.
+    }
+  },
+};
 
 const sheets = new Map();
 function sheet(css) {
@@ -99,10 +123,38 @@ class Signup extends HTMLElement {
   #taking;
   #visit;
   #watching;
+  #shown;
+
+  constructor() {
+    super();
+    layer(this, () => this.#form);
+  }
+
+  /** Empties the form and goes back to its first step. */
+  reset() {
+    return this.#command("reset");
+  }
+
+  /** Shows the step of that id; on the way there, what is not filled in rightly stops it. */
+  goTo(step) {
+    return this.#command("goTo", step);
+  }
+
+  /** Fills in, by the fields' names, what the visitor has not touched; never passwords, codes or agreements. */
+  prefill(values) {
+    return this.#command("prefill", values);
+  }
+
+  /** The components do it, as soon as they are there. */
+  async #command(name, ...values) {
+    await this.#shown;
+    if (this.#container) await this.#take();
+    this.#handle?.[name](...values);
+  }
 
   connectedCallback() {
     // Moved within the page: the form stays as it is.
-    if (!this.#container) this.#show();
+    if (!this.#container) this.#shown = this.#show();
   }
 
   disconnectedCallback() {
@@ -113,7 +165,7 @@ class Signup extends HTMLElement {
   attributeChangedCallback(_name, before, after) {
     if (this.#container && before !== after) {
       this.#remove();
-      this.#show();
+      this.#shown = this.#show();
     }
   }
 
@@ -132,15 +184,17 @@ class Signup extends HTMLElement {
     this.#container = container;
     root.adoptedStyleSheets = [sheet(source.css)];
     const locale = this.getAttribute("locale");
-    let form = known(source, funnel, locale);
+    const variant = drawn.get(funnel);
+    let form = known(source, funnel, locale, variant);
     try {
       // Taken down, or shown anew, while it was on its way: here, and again below.
-      if (!form && (form = await formOf(source, funnel, locale)) && this.#container !== container) return;
+      if (!form && (form = await formOf(source, funnel, locale, variant)) && this.#container !== container) return;
     } catch (error) {
       if (this.#container === container) this.#fail(error);
       return;
     }
     this.#form = form;
+    drawn.keep(form.view);
     if (form.view.framed && new URL(source.base).origin !== location.origin) return this.#frame();
     if (form.theme) root.adoptedStyleSheets.push(sheet(form.theme));
     if (!found) container.append(build(form.tree));
@@ -178,7 +232,7 @@ class Signup extends HTMLElement {
   /** What the element's attributes and the page's address say that the inputs hold. */
   #prefill() {
     const address = new URLSearchParams(location.search);
-    for (const field of this.#form.view.steps[0].fields) {
+    for (const field of this.#form.view.steps.flatMap(({ fields }) => fields)) {
       const value = this.getAttribute(`prefill-${field.name}`) ?? (field.fromUrl ? address.get(field.fromUrl) : null);
       if (value === null || field.readOnly) continue;
       for (const input of this.#container.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)) {
@@ -211,12 +265,13 @@ class Signup extends HTMLElement {
   async #takeOver() {
     const container = this.#container;
     try {
-      const { mountSignup } = await moduleOf(this.#source);
+      const { mountSignup, controlsCss } = await moduleOf(this.#source);
       if (this.#container !== container) return;
+      this.shadowRoot.adoptedStyleSheets.push(sheet(controlsCss()));
       this.#watching();
-      const { view, tree } = this.#form;
-      if (!container.firstChild || !fits(container.firstChild, tree) || container.firstChild.nextSibling) this.#repaint();
+      const { view } = this.#form;
       this.#handle = mountSignup(this, container, this.#source.base, view);
+      container.dataset.live = "";
     } catch (error) {
       if (this.#container !== container) return;
       // The form works without them: it is posted as it stands.
@@ -224,23 +279,6 @@ class Signup extends HTMLElement {
       this.#taking = undefined;
       this.#visit ??= this.#ask();
       this.#tell("error", { kind: "load", status: 0, retrying: false });
-    }
-  }
-
-  /** Somebody has changed what was painted: painted anew, with what was filled in. */
-  #repaint() {
-    const container = this.#container;
-    const values = [...container.querySelectorAll("[name]")].map(({ name, value, checked }) => ({ name, value, checked }));
-    const focused = this.shadowRoot.activeElement?.name;
-    container.replaceChildren(build(this.#form.tree));
-    for (const input of container.querySelectorAll("[name]")) {
-      const at = values.findIndex(({ name }) => name === input.name);
-      if (at >= 0 && input.type !== "submit") {
-        const [{ value, checked }] = values.splice(at, 1);
-        if (input.type !== "radio") input.value = value;
-        input.checked = checked;
-      }
-      if (focused && input.name === focused) input.focus();
     }
   }
 

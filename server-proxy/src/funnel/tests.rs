@@ -133,11 +133,27 @@ fn labels_that_a_funnel_does_not_give_are_ours_in_each_language() {
 }
 
 #[test]
+fn a_funnel_has_a_look() {
+    let css = |funnel: &Funnel, variant| funnel.language(variant, ["en"]).theme.clone();
+    assert!(css(&funnel(FUNNEL), None).contains("--accent:var(--lk-accent,#2450c8)"), "ours, where it says nothing");
+    let variant = "[[variants]]\nid = \"b\"\ntheme = { radius = \"2px\" }";
+    let own = funnel(&format!("{FUNNEL}\n[theme]\npreset = \"bold\"\naccent = \"#7a1140\"\n{variant}"));
+    assert!(css(&own, None).contains("--accent:var(--lk-accent,#7a1140)") && css(&own, None).contains("--radius:var(--lk-radius,4px)"));
+    assert!(
+        css(&own, Some("b")).contains("--accent:var(--lk-accent,#7a1140)")
+            && css(&own, Some("b")).contains("--radius:var(--lk-radius,2px)")
+    );
+    let wrong = read_with(&format!("{FUNNEL}\n[theme]\naccent = \"red;}}\"\nscheme = \"dusk\"")).unwrap_err();
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+    assert!(wrong[0].contains("theme.accent") && wrong[1].contains("theme"), "{wrong:?}");
+}
+
+#[test]
 fn a_language_that_we_do_not_have_falls_back_to_english() {
-    let funnel = funnel(&FUNNEL.replace("[\"en\", \"de\"]", "[\"pt-BR\", \"de\"]"));
-    assert_eq!(funnel.language(None, ["fr"]).view.locale, "pt-BR", "the first, for who reads none of them");
-    assert_eq!(funnel.language(None, ["pt"]).texts.get("submit"), "Open account");
-    assert_eq!(funnel.language(None, ["de-CH", "pt-BR"]).view.locale, "de");
+    let funnel = funnel(&FUNNEL.replace("[\"en\", \"de\"]", "[\"nl-BE\", \"de\"]"));
+    assert_eq!(funnel.language(None, ["fr"]).view.locale, "nl-BE", "the first, for who reads none of them");
+    assert_eq!(funnel.language(None, ["nl"]).texts.get("submit"), "Open account");
+    assert_eq!(funnel.language(None, ["de-CH", "nl-BE"]).view.locale, "de");
 }
 
 #[test]

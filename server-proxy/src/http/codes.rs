@@ -44,6 +44,7 @@ pub(super) async fn send(
         funnel: &funnel,
         form,
         ip: caller.ip,
+        country: caller.country.as_deref(),
         idempotency_key: None,
         wishes: text(&headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
         body: &body,

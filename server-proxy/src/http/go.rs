@@ -118,14 +118,17 @@ fn spent(app: &App, signup: Option<&Signup>, headers: &HeaderMap) -> Response {
     (StatusCode::GONE, private(), page::spent(wording, login_url)).into_response()
 }
 
-/// Our words in the visitor's language, as the funnel has them.
-fn wording<'a>(funnel: Option<&'a Funnel>, headers: &HeaderMap) -> page::Wording<'a> {
+/// Our words in the visitor's language; as the funnel has them, where there is one.
+fn wording<'a>(funnel: Option<&'a Funnel>, headers: &'a HeaderMap) -> page::Wording<'a> {
     let wishes = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
     match funnel {
         Some(funnel) => {
             let language = funnel.language(None, wishes);
             page::Wording { locale: &language.view.locale, texts: &language.texts }
         }
-        None => page::Wording { locale: "en", texts: texts::built_in("en") },
+        None => {
+            let locale = wishes.into_iter().find(|wish| texts::is_built_in(wish)).unwrap_or("en");
+            page::Wording { locale, texts: texts::built_in(locale) }
+        }
     }
 }

@@ -10,6 +10,7 @@ mod hosted;
 mod log;
 mod options;
 mod page;
+mod phones;
 mod problem;
 mod request;
 mod server;
@@ -63,6 +64,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/funnels/{funnel}/signups", post(signups::create))
         .route("/api/v1/funnels/{funnel}/codes", post(codes::send))
         .route("/api/v1/funnels/{funnel}/options/{field}", get(options::options))
+        .route("/api/v1/funnels/{funnel}/phones", get(phones::phones))
         .route("/api/v1/signups/{id}", get(signups::status))
         // Before the layer, which answers preflights: a fallback that is set after it would answer them with 405.
         .method_not_allowed_fallback(problem::method_not_allowed)

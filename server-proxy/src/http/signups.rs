@@ -79,6 +79,7 @@ pub(super) async fn take(
         funnel,
         form,
         ip: caller.ip,
+        country: caller.country.as_deref(),
         idempotency_key,
         wishes: text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
         body,

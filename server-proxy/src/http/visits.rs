@@ -19,11 +19,12 @@ use super::{
     request::{Caller, Path, json_body, text},
 };
 
-/// The body: empty, or the token that is to be renewed.
+/// The body: empty, or the token that is to be renewed, and the variant that the visitor is shown.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Renewal {
     form_token: Option<String>,
+    variant: Option<String>,
 }
 
 fn renewal(body: &[u8]) -> serde_json::Result<Renewal> {
@@ -45,6 +46,7 @@ pub(super) async fn begin(
         false => Renewal::default(),
     };
     let issued = app.intake.visit(&funnel, text(&headers, header::ORIGIN), caller.ip, renewal.form_token.as_deref(), Timestamp::now())?;
-    let visit = Visit { form_token: issued.token, expires_at: issued.expires_at.to_string(), country: caller.country, variant: None };
+    let variant = funnel.variant(renewal.variant.as_deref()).or_else(|| funnel.draw()).map(str::to_owned);
+    let visit = Visit { form_token: issued.token, expires_at: issued.expires_at.to_string(), country: caller.country, variant };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(visit)).into_response())
 }

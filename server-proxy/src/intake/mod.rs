@@ -6,6 +6,7 @@
 pub(crate) mod client_ip;
 mod codes;
 pub(crate) mod form_token;
+mod phone;
 mod rate;
 mod rules;
 
@@ -57,6 +58,8 @@ pub(crate) struct Arrival<'a> {
     pub(crate) funnel: &'a Funnel,
     pub(crate) form: &'a SignupForm,
     pub(crate) ip: IpAddr,
+    /// The visitor's, where a trusted proxy tells it.
+    pub(crate) country: Option<&'a str>,
     pub(crate) idempotency_key: Option<&'a str>,
     /// The browser's languages, for a body that names none.
     pub(crate) wishes: Vec<&'a str>,

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, tz::TimeZone};
 use latchkey_contract::{
-    FieldError, FieldKind, FieldView, HONEYPOT, SignupRequest, agreement_name, rules, rules::Violation, shown, tracking,
+    FieldError, FieldKind, FieldView, HONEYPOT, Shown, SignupRequest, agreement_name, countries, rules, rules::Violation, shown, tracking,
 };
 use serde_json::Value;
 use validator::ValidateEmail;
 
-use super::{Arrival, Checked};
+use super::{Arrival, Checked, phone};
 use crate::{crm::SignedAgreement, funnel::Language};
 
 /// All that is wrong with a request, or what is right about it.
@@ -23,7 +23,7 @@ pub(super) fn check(
     excused: &BTreeSet<String>,
 ) -> Result<Checked, Vec<FieldError>> {
     let mut errors = unknown(&request.fields, language, arrival);
-    let sent = Sent { values: &request.fields, language, now: arrival.now };
+    let sent = Sent { values: &request.fields, language, arrival };
     let mut fields = sent.checked(language.fields(), excused, &mut errors);
     let is_password = |name: &str| language.fields().any(|field| field.name == name && field.kind == FieldKind::Password);
     let passwords = fields.extract_if(.., |name, _| is_password(name)).collect();
@@ -41,7 +41,7 @@ pub(super) fn check_before(
     excused: &BTreeSet<String>,
 ) -> Result<BTreeMap<String, String>, Vec<FieldError>> {
     let mut errors = unknown(values, language, arrival);
-    let sent = Sent { values, language, now: arrival.now };
+    let sent = Sent { values, language, arrival };
     let before = language.fields().take_while(|field| field.name != code).filter(|field| field.kind != FieldKind::Code);
     let fields = sent.checked(before, excused, &mut errors);
     if errors.is_empty() { Ok(fields) } else { Err(errors) }
@@ -51,7 +51,7 @@ pub(super) fn check_before(
 struct Sent<'a> {
     values: &'a BTreeMap<String, Value>,
     language: &'a Language,
-    now: Timestamp,
+    arrival: &'a Arrival<'a>,
 }
 
 impl Sent<'_> {
@@ -63,10 +63,11 @@ impl Sent<'_> {
         errors: &mut Vec<FieldError>,
     ) -> BTreeMap<String, String> {
         let shown = shown(&self.language.view.steps, &|field| self.normalised(field));
+        let homes = self.homes(&shown);
         let mut checked = BTreeMap::new();
         for field in fields.filter(|field| shown.has(&field.name)) {
             let other = field.matches.as_deref().filter(|name| shown.has(name));
-            match self.value(field, other) {
+            match self.value(field, other).and_then(|value| self.of_its_country(field, value, &homes)) {
                 Ok(value) if value.is_empty() || field.matches.is_some() => {}
                 Ok(value) => {
                     checked.insert(field.name.clone(), value);
@@ -76,6 +77,29 @@ impl Sent<'_> {
             }
         }
         checked
+    }
+
+    /// Countries that a number may be of which names none: one that was chosen for numbers, the visitor's, and where they are.
+    fn homes(&self, shown: &Shown) -> Vec<String> {
+        let mut fields: Vec<_> =
+            self.language.fields().filter(|field| field.kind == FieldKind::Country && shown.has(&field.name)).collect();
+        fields.sort_by_key(|field| !field.name.to_ascii_lowercase().contains("phone"));
+        let chosen = fields.into_iter().map(|field| self.normalised(field)).chain(self.arrival.country.map(str::to_owned));
+        chosen.filter(|code| countries::is_code(code)).collect()
+    }
+
+    fn of_its_country(&self, field: &FieldView, value: String, homes: &[String]) -> Result<String, FieldError> {
+        if field.kind != FieldKind::Tel || value.is_empty() {
+            return Ok(value);
+        }
+        phone::checked(value, homes).map_err(|(violation, country)| {
+            let own = field.messages.contains_key(violation.code());
+            let message = match country.filter(|_| !own) {
+                Some(country) => phone::message(self.language, &country),
+                None => self.language.violation(field, violation),
+            };
+            error(&field.name, violation.code(), message)
+        })
     }
 
     /// `None` for what is no text.
@@ -90,7 +114,7 @@ impl Sent<'_> {
 
     fn normalised(&self, field: &FieldView) -> String {
         let value = rules::normalise(field.kind, self.text(field).unwrap_or_default());
-        let is_wrong = || rules::check(field, &value, "", today(self.now)).is_err();
+        let is_wrong = || rules::check(field, &value, "", today(self.arrival.now)).is_err();
         // Nobody can mend what nobody sees: what a page puts there in vain gives way to what the funnel says.
         if field.kind == FieldKind::Hidden && (value.is_empty() || is_wrong()) { field.default.clone().unwrap_or_default() } else { value }
     }
@@ -102,7 +126,7 @@ impl Sent<'_> {
         }
         let text = self.normalised(field);
         let other = other.and_then(|name| self.language.fields().find(|field| field.name == name)).map(|other| self.normalised(other));
-        rules::check(field, &text, other.as_deref().unwrap_or_default(), today(self.now))
+        rules::check(field, &text, other.as_deref().unwrap_or_default(), today(self.arrival.now))
             .and_then(|()| beyond_the_browser(field, &text))
             .map(|()| in_order(field, text))
             .map_err(|violation| error(&field.name, violation.code(), self.language.violation(field, violation)))

@@ -51,12 +51,16 @@ impl Json {
         !self.member(name).0.is_undefined()
     }
 
-    /// An object's members, as far as they are texts.
+    /// One of its members' members, as far as they are texts.
     pub(crate) fn texts(&self, name: &str) -> BTreeMap<String, String> {
+        self.member(name).all_texts()
+    }
+
+    /// The same of its own.
+    pub(crate) fn all_texts(&self) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
-        let object = self.member(name).0;
-        if object.is_object() {
-            let object: &Object = object.unchecked_ref();
+        if self.0.is_object() {
+            let object: &Object = self.0.unchecked_ref();
             for name in Object::keys(object).iter() {
                 if let (Some(name), Some(text)) = (name.as_string(), Reflect::get(object, &name).unwrap_or_default().as_string()) {
                     texts.insert(name, text);

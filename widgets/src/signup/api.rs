@@ -84,6 +84,29 @@ pub(super) async fn options(page: &Page, field: &str, within: &str, locale: &str
     read(http::get(&url, None).await?, wire::options)
 }
 
+/// The proxy's word on a phone number.
+pub(super) struct Phone {
+    pub(super) valid: bool,
+    pub(super) e164: Option<String>,
+    /// As its country writes it; empty where that is not known.
+    pub(super) national: String,
+    pub(super) country: Option<String>,
+}
+
+/// Codes of countries, and what their phone numbers begin with from abroad.
+pub(super) async fn dials(page: &Page) -> Result<Vec<(String, String)>, Failure> {
+    let dial = |json: &Json| (json.text("code").unwrap_or_default(), json.text("dial").unwrap_or_default());
+    let reply = http::get(&page.url("/phones"), None).await?;
+    if reply.status == 200 { Ok(reply.body.list("countries", dial)) } else { Err(Failure::of(reply.status, reply.retry_after)) }
+}
+
+pub(super) async fn phone(page: &Page, number: &str, country: &str) -> Result<Phone, Failure> {
+    let mut url = page.url("/phones");
+    parameter(&mut url, "?number=", number);
+    parameter(&mut url, "&country=", country);
+    read(http::get(&url, None).await?, wire::phone)
+}
+
 pub(super) async fn code(session: &Rc<Session>, request: &CodeRequest) -> Result<Code, Failure> {
     let body = &|token: &str| wire::code_request(request, token);
     let reply = visit::post(session, "/codes", None, body).await?;

@@ -7,7 +7,7 @@ use latchkey_contract::{
     rules::{self, Violation},
 };
 
-use super::{lookups, session::Session};
+use super::{branches, controls, lookups, session::Session, values};
 use crate::browser::{plural, today::today};
 
 /// What is wrong: an input's name, and why, in the visitor's language. In the form's order.
@@ -22,7 +22,8 @@ pub(super) struct Entered {
 
 /// Every input in order: what was entered, and what is wrong with it.
 pub(super) fn all(session: &Session) -> (Entered, Errors) {
-    let (fields, mut errors) = fields(session, &mut session.fields());
+    let shown = branches::now(session);
+    let (fields, mut errors) = fields(session, &mut session.fields().filter(|field| shown.has(&field.name)));
     let mut entered = Entered { fields, agreements: Vec::new() };
     for (index, agreement) in session.view.agreements.iter().enumerate() {
         let name = agreement_name(index);
@@ -63,23 +64,27 @@ pub(super) fn one(session: &Session, name: &str) -> Option<String> {
     accepted(session, agreement, name).err()
 }
 
-/// What a field's input holds, in the form that it is sent in, or what is wrong with it.
-pub(super) fn value(session: &Session, field: &FieldView) -> Result<String, String> {
-    if field.read_only {
-        // Not the visitor's to change, so not theirs to mend either.
-        return Ok(field.default.clone().unwrap_or_default());
+/// What a field holds, in the form that it is sent in.
+pub(super) fn held(session: &Session, field: &FieldView) -> String {
+    let value = if field.read_only { None } else { values::held(session, field) };
+    // What is not the visitor's to change is not theirs to mend either.
+    let Some(value) = value else { return field.default.clone().unwrap_or_default() };
+    let value = rules::normalise(field.kind, &value);
+    match field.kind {
+        FieldKind::Tel => controls::sent(session, &field.name, value),
+        FieldKind::Number => decimal(&value),
+        _ => value,
     }
-    let Some(control) = session.control(&field.name) else { return Ok(String::new()) };
-    let value = match field.kind {
-        FieldKind::Checkbox => if control.checked() { "true" } else { "" }.to_owned(),
-        FieldKind::Number => decimal(&rules::normalise(field.kind, &control.value())),
-        _ => rules::normalise(field.kind, &control.value()),
-    };
+}
+
+/// The same, or what is wrong with it.
+pub(super) fn value(session: &Session, field: &FieldView) -> Result<String, String> {
+    let value = held(session, field);
+    let Some(control) = session.control(&field.name).filter(|_| !field.read_only) else { return Ok(value) };
     if value.is_empty() && field.lookup && lookups::is_nothing(session, &field.name) {
         return Ok(value);
     }
-    let other = field.matches.as_deref().and_then(|name| Some((session.field(name)?, session.control(name)?)));
-    let other = other.map(|(other, control)| rules::normalise(other.kind, &control.value())).unwrap_or_default();
+    let other = field.matches.as_deref().and_then(|name| session.field(name)).map(|other| held(session, other)).unwrap_or_default();
     let verdict = if control.validity().bad_input() {
         // Half a date: the browser shows it, but gives out an empty value.
         Err(Violation::Date)

@@ -7,7 +7,7 @@ use latchkey_contract::{Channel, CodeRequest, FieldKind, FieldView};
 
 use super::{
     api::{self, Code, Failure},
-    checks, sending,
+    branches, checks, sending,
     session::Session,
     state::{Form, Note},
     words::{counted, fill},
@@ -28,7 +28,8 @@ pub(super) struct Asked {
 pub(super) fn refresh(form: Form) {
     let Some(session) = form.session() else { return };
     let step = form.now(|state| state.step);
-    for field in session.step(step).iter().filter(|field| field.kind == FieldKind::Code) {
+    let shown = branches::now(&session);
+    for field in session.step(step).iter().filter(|field| field.kind == FieldKind::Code && shown.has(&field.name)) {
         let to = destination(&session, field);
         if find(&session, &field.name, |asked| asked.to == to) {
             continue;
@@ -145,8 +146,10 @@ fn note(form: Form, session: &Session, field: &FieldView, text: &str, seconds: u
 /// What the proxy is to know when it sends the code: what stands before it, without the other codes of its step.
 fn before<'a>(session: &'a Session, field: &'a FieldView) -> impl Iterator<Item = &'a FieldView> {
     let step = session.step_of(&field.name);
+    let shown = branches::now(session);
     session
         .fields()
+        .filter(move |other| shown.has(&other.name))
         .take_while(|other| other.name != field.name)
         .filter(move |other| other.kind != FieldKind::Code || session.step_of(&other.name) != step)
 }

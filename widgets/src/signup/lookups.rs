@@ -10,7 +10,7 @@ use super::{
     api,
     session::Session,
     state::{Form, Note},
-    steps, visit,
+    steps, values, visit,
     words::fill,
 };
 use crate::browser::{countries, task};
@@ -93,8 +93,9 @@ async fn ask(form: Form, session: Rc<Session>, field: String, within: String, fi
                 note.wait = true;
                 change(&session, &field.name, |asked| asked.nothing = true);
             }
-            if let Some(default) = field.default.as_deref().filter(|_| first) {
-                session.choose(&field.name, default);
+            let default = field.default.clone().filter(|_| first);
+            if let Some(value) = values::wanted(&session, field).or(default) {
+                session.choose(&field.name, &value);
             }
             visit::preselect(&session);
         }
@@ -105,7 +106,7 @@ async fn ask(form: Form, session: Rc<Session>, field: String, within: String, fi
     }
     form.note(note);
     if asked(&session, &field.name, |asked| asked.again) && session.find(":focus").is_none() {
-        steps::show(form, &session, form.now(|state| state.step), Some(field.name.clone()));
+        steps::show(form, &session, form.now(|state| state.step), Some(["[name='", &field.name, "']"].concat()));
     }
     // What depends on what is chosen now.
     refresh(form);

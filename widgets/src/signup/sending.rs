@@ -11,7 +11,7 @@ use super::{
     steps, taken, visit, wire,
 };
 use crate::browser::task;
-use latchkey_contract::{Next, Problem, SignupRequest, agreement_name};
+use latchkey_contract::{FieldKind, Next, Problem, SignupRequest, agreement_name};
 use web_sys::console;
 
 /// The visitor sends the form: checked, offered to the page, sent. A second click while it is under way does nothing.
@@ -23,6 +23,7 @@ pub(super) fn submit(form: Form) {
     let act = session.act();
     form.update(|state| {
         state.errors.clear();
+        state.summary.clear();
         state.alert.clear();
         state.login = None;
         state.retrying = None;
@@ -99,7 +100,9 @@ pub(super) fn tell(form: Form, session: &Rc<Session>, problem: Problem) {
     let mut errors = Errors::new();
     let mut alert = String::new();
     for error in problem.errors {
-        if session.control(&error.field).is_some() {
+        // What the visitor does not see they cannot mend.
+        let is_seen = session.field(&error.field).is_none_or(|field| field.kind != FieldKind::Hidden);
+        if is_seen && (session.field(&error.field).is_some() || session.control(&error.field).is_some()) {
             errors.push((error.field, error.message));
         } else if error.field != visit::FORM_TOKEN {
             alert.push_str(&error.message);
@@ -113,19 +116,27 @@ pub(super) fn tell(form: Form, session: &Rc<Session>, problem: Problem) {
     show_errors(form, session, errors, alert);
 }
 
-/// Each error at its input, the step of the first shown with the focus on it, and in the alert what belongs to no input.
+/// Each error at its input, the step of the first shown with the focus on it; of several, on their summary. In the alert, what
+/// belongs to no input.
 pub(super) fn show_errors(form: Form, session: &Rc<Session>, errors: Errors, alert: String) {
-    let alert = if alert.is_empty() { session.view.texts.get("error.summary").to_owned() } else { alert };
     let fields = session.fields().map(|field| field.name.clone());
     let agreements = (0..session.view.agreements.len()).map(agreement_name);
-    let first = fields.chain(agreements).find(|name| errors.iter().any(|error| error.0 == *name));
+    let wrong: Vec<String> = fields.chain(agreements).filter(|name| errors.iter().any(|error| error.0 == *name)).collect();
+    let Some(first) = wrong.first().cloned() else {
+        return form.update(|state| {
+            state.errors = errors;
+            state.alert = alert;
+        });
+    };
+    let several = wrong.len() > 1;
     form.update(|state| {
         state.errors = errors;
-        state.alert = alert;
+        // A summary says it itself.
+        state.alert = if alert.is_empty() && !several { session.view.texts.get("error.summary").to_owned() } else { alert };
+        state.summary = if several { wrong } else { Vec::new() };
     });
-    if let Some(name) = first {
-        steps::show(form, session, session.step_of(&name), Some(name));
-    }
+    let focus = if several { "[part=summary]".to_owned() } else { ["[name='", &first, "']"].concat() };
+    steps::show(form, session, session.step_of(&first), Some(focus));
 }
 
 fn failed(form: Form, session: &Session, failure: Failure) {

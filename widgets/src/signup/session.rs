@@ -8,10 +8,14 @@ use std::{
 
 use latchkey_contract::{FieldView, FunnelView, StepView};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, NodeList};
 
 use super::{
-    checks, codes, lookups,
+    branches, checks, codes,
+    controls::{self, Controls},
+    draft,
+    listen::Listener,
+    lookups,
     page::Page,
     state::Form,
     steps, tracking,
@@ -36,8 +40,12 @@ pub struct Session {
     pub(super) acts: Cell<u32>,
     pub(super) lookups: RefCell<Vec<lookups::Asked>>,
     pub(super) codes: RefCell<Vec<codes::Asked>>,
+    pub(super) controls: RefCell<Controls>,
+    /// What fields are to hold whose options are not there yet.
+    pub(super) wanted: RefCell<Vec<(String, String)>>,
     /// What shows it.
     pub(super) form: Cell<Option<Form>>,
+    listener: RefCell<Option<Listener>>,
 }
 
 impl Session {
@@ -54,7 +62,10 @@ impl Session {
             acts: Cell::default(),
             lookups: RefCell::default(),
             codes: RefCell::default(),
+            controls: RefCell::default(),
+            wanted: RefCell::default(),
             form: Cell::default(),
+            listener: RefCell::default(),
         }
     }
 
@@ -62,6 +73,12 @@ impl Session {
     pub(super) fn start(self: &Rc<Session>) {
         visit::keep(self);
         if let Some(form) = self.form.get() {
+            if let Some(step) = draft::put_back(self) {
+                steps::resume(form, self, step);
+            }
+            branches::refresh(form, self);
+            self.listener.replace(self.find("form").map(|element| Listener::new(form, element)));
+            controls::later(form);
             steps::entered(form, self);
         }
     }
@@ -73,6 +90,15 @@ impl Session {
         }
     }
 
+    /// What it knows of what was typed and sent.
+    pub(super) fn forget(&self) {
+        self.changed.borrow_mut().clear();
+        self.sent.replace(None);
+        self.wanted.borrow_mut().clear();
+        self.lookups.borrow_mut().clear();
+        self.codes.borrow_mut().clear();
+    }
+
     /// Counts something that the visitor did.
     pub(super) fn act(&self) -> u32 {
         self.acts.set(self.acts.get() + 1);
@@ -81,7 +107,9 @@ impl Session {
 
     /// Whether there is such an element.
     pub(super) fn focus(&self, selector: &str) -> bool {
-        let found = self.find(selector);
+        // What is hidden has its stand-in behind it.
+        let found =
+            self.find(selector).and_then(|found| if found.has_attribute("hidden") { found.next_element_sibling() } else { Some(found) });
         if let Some(element) = &found {
             let _ = element.unchecked_ref::<HtmlElement>().focus();
         }
@@ -102,11 +130,10 @@ impl Session {
         self.view.steps.get(index).map_or(&[], |step| &step.fields)
     }
 
-    /// The step that an input stands on: agreements are on the last.
+    /// The step that an input stands on: agreements are on the last that is shown.
     pub(super) fn step_of(&self, name: &str) -> usize {
-        let steps = &self.view.steps;
         let has = |step: &StepView| step.fields.iter().any(|field| field.name == name);
-        steps.iter().position(has).unwrap_or(steps.len().saturating_sub(1))
+        self.view.steps.iter().position(has).or_else(|| branches::now(self).previous(usize::MAX)).unwrap_or_default()
     }
 
     /// The input or select of that name. Of a select only what both kinds have may be used.
@@ -127,10 +154,17 @@ impl Session {
             // It offers no such value; then nothing at all is chosen, not even "Please choose".
             control.set_value("");
         }
+        if let Some(form) = self.form.get() {
+            controls::later(form);
+        }
     }
 
     pub(super) fn find(&self, selector: &str) -> Option<Element> {
         self.container.query_selector(selector).ok().flatten()
+    }
+
+    pub(super) fn find_all(&self, selector: &str) -> Option<NodeList> {
+        self.container.query_selector_all(selector).ok()
     }
 
     pub(super) fn set_changed(&self, name: String) {

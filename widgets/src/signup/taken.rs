@@ -7,7 +7,7 @@ use leptos::prelude::{document, window};
 
 use super::{
     api::{self, Failure},
-    events, patience, sending,
+    draft, events, patience, sending,
     session::Session,
     state::{Form, Outcome},
 };
@@ -19,6 +19,8 @@ const LONGEST_PAUSE_MS: f64 = 10_000.0;
 const LOOKS: u32 = 62;
 
 pub(super) async fn taken(form: Form, session: Rc<Session>, answer: SignupAnswer) {
+    draft::forget(&session);
+    let act = session.acts.get();
     show(form, &session, &answer);
     focus(&session, "[role=status] h2");
     if answer.status == Status::Registered {
@@ -30,7 +32,7 @@ pub(super) async fn taken(form: Form, session: Rc<Session>, answer: SignupAnswer
             (Some(id), Some(key)) => settled(form, &session, id, key).await,
             _ => None,
         };
-        if form.session().is_none() {
+        if form.session().is_none() || session.acts.get() != act {
             return;
         }
         match settled {
@@ -76,10 +78,11 @@ fn follow(session: &Session, answer: &SignupAnswer) {
 /// Asks the proxy until the CRM has said yes or no, while the page is looked at. `None` where that takes too long, the proxy
 /// knows nothing of it any more, or the form is gone.
 async fn settled(form: Form, session: &Session, id: &str, key: &str) -> Option<SignupAnswer> {
+    let act = session.acts.get();
     let (mut time_ms, mut cut_off) = (FIRST_PAUSE_MS, false);
     for _ in 0..LOOKS {
         let away = || document().hidden() || cut_off && patience::is_offline();
-        if !patience::wait(time_ms, &|| form.session().is_some(), &away).await {
+        if !patience::wait(time_ms, &|| form.session().is_some() && session.acts.get() == act, &away).await {
             return None;
         }
         let answer = api::status(&session.page, id, key).await;

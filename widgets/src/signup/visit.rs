@@ -103,9 +103,14 @@ async fn renew(session: &Session) -> Result<String, Failure> {
     Ok(token)
 }
 
+/// The country that the visit came from, where the proxy knows it.
+pub(super) fn country(session: &Session) -> Option<String> {
+    session.visit.borrow().as_ref().and_then(|held| held.visit.country.clone())
+}
+
 /// Offers the country that the visit came from, where the visitor's own is asked for and not chosen yet.
 pub(super) fn preselect(session: &Session) {
-    let Some(country) = session.visit.borrow().as_ref().and_then(|held| held.visit.country.clone()) else { return };
+    let Some(country) = country(session) else { return };
     for field in session.fields() {
         let offers = field.kind == FieldKind::Country && field.autocomplete.as_deref() == Some("country");
         if offers && !session.is_changed(&field.name) && !field.read_only && session.value(&field.name).is_empty() {

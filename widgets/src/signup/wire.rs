@@ -7,6 +7,7 @@ use latchkey_contract::{
 };
 use wasm_bindgen::JsValue;
 
+use super::api::Phone;
 use crate::browser::json::{self, Json};
 
 pub(super) fn view(json: &Json) -> Option<FunnelView> {
@@ -104,6 +105,10 @@ pub(super) fn options(json: &Json) -> Option<OptionsAnswer> {
 
 pub(super) fn code(json: &Json) -> Option<CodeAnswer> {
     Some(CodeAnswer { resend_after_seconds: json.number("resendAfterSeconds")? as u32 })
+}
+
+pub(super) fn phone(json: &Json) -> Option<Phone> {
+    Some(Phone { valid: json.truth("valid"), e164: json.text("e164"), national: text(json, "national"), country: json.text("country") })
 }
 
 fn kind(name: &str) -> FieldKind {

@@ -24,14 +24,25 @@ const PAIRS: [(&str, &str, f64); 16] = [
     ("focus", "field", 3.0),
 ];
 
+/// The same on a ground that is tinted, as the styles do it: in front, the tint and its share, the ground.
+const TINTED: [(&str, (&str, f64), &str, f64); 4] = [
+    // A message that is about the whole form.
+    ("danger", ("danger", 0.09), "surface", 4.5),
+    // What is chosen of several things.
+    ("text", ("accent", 0.12), "field", 4.5),
+    ("accent", ("accent", 0.12), "field", 4.5),
+    ("muted", ("accent", 0.12), "field", 4.5),
+];
+
 /// What is too faint, in words. Colours that are not written in digits are nobody's to judge.
 pub(super) fn too_low(theme: &Theme) -> Vec<String> {
     let mut told = Vec::new();
+    let pairs = PAIRS.map(|(front, back, least)| (front, (back, 0.0), back, least));
     for is_dark in [false, true] {
-        for (front, back, least) in PAIRS {
+        for (front, (tint, share), back, least) in pairs.into_iter().chain(TINTED) {
             let colour = |name| theme.value(name, is_dark).and_then(parse);
-            let (Some(front_colour), Some(back_colour)) = (colour(front), colour(back)) else { continue };
-            let ratio = ratio(front_colour, back_colour);
+            let (Some(front_colour), Some(tint), Some(back_colour)) = (colour(front), colour(tint), colour(back)) else { continue };
+            let ratio = ratio(front_colour, mixed(tint, share, back_colour));
             if ratio < least {
                 let face = if is_dark { " in the dark" } else { "" };
                 // Down, so that what falls short never reads as if it did not.
@@ -52,6 +63,11 @@ fn parse(text: &str) -> Option<[f64; 3]> {
         _ => return None,
     };
     channels.try_into().ok()
+}
+
+/// As `color-mix(in srgb, …)` has it.
+fn mixed(tint: [f64; 3], share: f64, ground: [f64; 3]) -> [f64; 3] {
+    std::array::from_fn(|channel| tint[channel] * share + ground[channel] * (1.0 - share))
 }
 
 fn ratio(a: [f64; 3], b: [f64; 3]) -> f64 {

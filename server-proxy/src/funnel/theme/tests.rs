@@ -28,7 +28,10 @@ fn every_preset_is_whole_and_can_be_read_by_everybody() {
 
 #[test]
 fn the_styles_use_what_a_theme_sets_and_nothing_else() {
-    let css = include_str!("../../../../widgets/src/signup/signup.css");
+    let css = concat!(
+        include_str!("../../../../widgets/src/signup/signup.css"),
+        include_str!("../../../../widgets/src/signup/controls/controls.css")
+    );
     let (theme, _) = theme("");
     let set = theme_css(&theme);
     // The styles' own, each set where it is used.

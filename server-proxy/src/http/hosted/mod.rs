@@ -211,6 +211,7 @@ impl Turn<'_> {
             funnel: self.funnel,
             form,
             ip: self.caller.ip,
+            country: self.caller.country.as_deref(),
             idempotency_key: None,
             wishes: Vec::new(),
             body,

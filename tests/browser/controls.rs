@@ -1,0 +1,120 @@
+//! Inputs that are richer in a browser: lists that can be searched, the country of a phone number, slips in an e-mail.
+
+use harness::Setup;
+use thirtyfour::{Key, prelude::*};
+
+use crate::{
+    browser::{DESKTOP, NARROWEST},
+    form::Form,
+    stage::Stage,
+};
+
+/// What has the focus is an input of a list: its label, whether the list is open, what is active, and what is in sight.
+async fn list(form: &Form<'_>, css: &str) -> (String, bool, String, Vec<String>) {
+    let script = format!(
+        "const input = root.querySelector(\"{css}\"), list = root.getElementById(input.getAttribute('aria-controls'));
+         return [input.value, input.getAttribute('aria-expanded') === 'true',
+             root.getElementById(input.getAttribute('aria-activedescendant'))?.innerText.trim() ?? '',
+             [...list?.children ?? []].filter(option => option.checkVisibility()).map(option => option.innerText.trim())]"
+    );
+    serde_json::from_value(form.ask(&script).await).unwrap()
+}
+
+const COUNTRY: &str = "[data-of='billing.country']";
+
+#[tokio::test]
+async fn a_country_is_found_by_its_name_with_the_keyboard_alone() {
+    let stage = Stage::set(Setup::new(), DESKTOP).await;
+    let form = stage.form().await;
+    form.until("the list can be searched", "return !!root.querySelector(\"[data-of='billing.country']\")").await;
+    let input = form.find(COUNTRY).await;
+    let names = "const input = root.querySelector(\"[data-of='billing.country']\");
+        return [input.role, input.labels[0].innerText.trim().startsWith('Country'), input.autocomplete,
+            input.getAttribute('aria-autocomplete'), input.getAttribute('aria-describedby')]";
+    assert_eq!(
+        form.ask(names).await,
+        serde_json::json!(["combobox", true, "country-name", "list", "lk-billing.country-help lk-billing.country-error"])
+    );
+
+    input.send_keys("turki").await.unwrap();
+    let (_, open, active, options) = list(&form, COUNTRY).await;
+    assert!(open && active.is_empty(), "nothing is chosen by typing");
+    assert_eq!(options.len(), 1, "accents do not matter: {options:?}");
+    assert!(options[0].contains("Türkiye"), "{options:?}");
+    form.until("the number of results is said", "return root.querySelector('[part=picker] [part=count]').textContent.startsWith('1 ')")
+        .await;
+    input.send_keys(Key::Enter).await.unwrap();
+    assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.0), ("TR".into(), "Türkiye".into()));
+    assert!(stage.world.signups().await.is_empty(), "the enter key chose, and sent nothing");
+
+    // By the arrows, round and round; the escape key leaves it as it was.
+    input.send_keys(Key::Control + "a").await.unwrap();
+    input.send_keys("united k").await.unwrap();
+    input.send_keys(Key::Down).await.unwrap();
+    assert!(list(&form, COUNTRY).await.2.contains("United Kingdom"));
+    input.send_keys(Key::Escape).await.unwrap();
+    assert_eq!(list(&form, COUNTRY).await, ("Türkiye".into(), false, String::new(), vec![]));
+    input.send_keys(Key::Down).await.unwrap();
+    let (_, _, active, options) = list(&form, COUNTRY).await;
+    assert!(active.contains("Türkiye") && options.len() > 240, "it opens at what is chosen, with all in sight: {active}");
+    input.send_keys(Key::Up + Key::Enter).await.unwrap();
+    assert_eq!(form.value("billing.country").await, "TN");
+
+    // By its code, and by leaving the input once one is named.
+    input.send_keys(Key::Control + "a").await.unwrap();
+    input.send_keys("Germany").await.unwrap();
+    input.send_keys(Key::Tab).await.unwrap();
+    assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.1), ("DE".into(), false));
+    input.send_keys(Key::Control + "a").await.unwrap();
+    input.send_keys("nowhere").await.unwrap();
+    form.until("that nothing is found is said", "return root.querySelector('[part=picker] [part=count]').textContent === 'Nothing found'")
+        .await;
+    input.send_keys(Key::Tab).await.unwrap();
+    assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.0), ("DE".into(), "Germany".into()));
+    input.clear().await.unwrap();
+    input.send_keys("x").await.unwrap();
+    input.send_keys(Key::Backspace + Key::Tab).await.unwrap();
+    assert_eq!(form.value("billing.country").await, "", "emptied, it is no country");
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn a_list_is_used_by_a_pointer_in_the_narrowest_column() {
+    let stage = Stage::set(Setup::new(), NARROWEST).await;
+    let form = stage.form().await;
+    form.until("the list can be searched", "return !!root.querySelector(\"[data-of='billing.country']\")").await;
+    form.find(COUNTRY).await.click().await.unwrap();
+    let (_, open, _, options) = list(&form, COUNTRY).await;
+    assert!(open && options.len() > 240);
+    let cut = form
+        .ask("const list = root.querySelector('[role=listbox]').getBoundingClientRect(); return list.left < 0 || list.right > innerWidth || list.height < 100")
+        .await;
+    assert_eq!(cut, false, "nothing of the list is cut off");
+    stage.browser.screenshot("list-320").await;
+    form.find("[role=option][aria-label^='Austria']").await.click().await.unwrap();
+    assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.1), ("AT".into(), false));
+    assert_eq!(form.focused().await, "billing.country", "the focus stays in the input");
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn a_slip_in_an_email_is_pointed_out_and_mended_by_one_click() {
+    let stage = Stage::set(Setup::new(), DESKTOP).await;
+    let form = stage.form().await;
+    form.until("the components are there", "return !!root.querySelector('[part=slip]')").await;
+    form.fill("email", "jane@gmial.com").await;
+    form.input("firstName").await.click().await.unwrap();
+    form.until_text("Did you mean jane@gmail.com?").await;
+    assert_eq!(form.error("email").await, "", "it is no error");
+    stage.browser.screenshot("slip-1280").await;
+    form.find("[data-slip]").await.click().await.unwrap();
+    assert_eq!(form.value("email").await, "jane@gmail.com");
+    assert_eq!(form.focused().await, "email");
+    assert_eq!(form.ask("return root.querySelector('[part=slip]').textContent").await, "", "it is said no more");
+    // Whoever means it is believed.
+    form.fill_in("jane@gmial.com").await;
+    form.send().await;
+    harness::until("the user", async || Some(stage.world.sandbox.users().await).filter(|users| users.len() == 1)).await;
+    assert_eq!(stage.world.sandbox.users().await[0]["email"], "jane@gmial.com");
+    stage.browser.quit().await;
+}
