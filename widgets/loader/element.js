@@ -146,10 +146,10 @@ class Signup extends HTMLElement {
   }
 
   /** The components do it, as soon as they are there. */
-  async #command(name, ...values) {
+  async #command(name, value) {
     await this.#shown;
     if (this.#container) await this.#take();
-    this.#handle?.[name](...values);
+    this.#handle?.command(name, value);
   }
 
   connectedCallback() {
