@@ -106,7 +106,6 @@ pub(super) fn for_widget(texts: &Texts, locale: &str, steps: &[StepView]) -> Tex
         key if key.starts_with("step.") => steps.len() > 1,
         "phone.country" => kind(FieldKind::Tel),
         key if key.starts_with("search.") => kind(FieldKind::Tel) || any(&|field| field.search),
-        "several.none" => kind(FieldKind::Several),
         key if key.starts_with("slip") => kind(FieldKind::Email),
         "password.needs.upper" => needs(Need::Upper),
         "password.needs.lower" => needs(Need::Lower),

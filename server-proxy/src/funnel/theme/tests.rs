@@ -35,7 +35,7 @@ fn the_styles_use_what_a_theme_sets_and_nothing_else() {
     let (theme, _) = theme("");
     let set = theme_css(&theme);
     // The styles' own, each set where it is used.
-    let own = ["faint", "tint", "bar", "level"];
+    let own = ["faint", "tint", "bar", "level", "way"];
     let used: std::collections::BTreeSet<_> = css.split("var(--").skip(1).filter_map(|rest| rest.split([')', ',']).next()).collect();
     for name in &used {
         assert!(own.contains(name) || set.contains(&format!("--{name}:var(--lk-{name},")), "{name} is set nowhere");
