@@ -37,7 +37,7 @@ impl Files {
     }
 
     /// `latchkey check`, which has to fail: its errors, less "error: ".
-    async fn mistakes(&self) -> Vec<String> {
+    pub(crate) async fn mistakes(&self) -> Vec<String> {
         let ended = self.run(&["check"]).await;
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{}", ended.stderr);
         ended.stderr.lines().filter_map(|line| line.strip_prefix("error: ").map(str::to_owned)).collect()
@@ -207,7 +207,7 @@ async fn each_mistake_of_a_funnel_is_named() {
         ("max_length = 40", "max_lenght = 40", "steps[0].fields[3].max_lenght: unknown field `max_lenght`"),
         ("max_length = 40", "max_length = 0", "steps[0].fields[3].max_length: is not between 1 and 2000"),
         ("max_length = 40", "kind = \"select\"", "steps[0].fields[3].options: is missing: a field of kind \"select\" has options"),
-        ("max_length = 40", "min_age = 18", "steps[0].fields[3].min_age: only a field of kind \"date\" has a least age"),
+        ("max_length = 40", "min_age = 18", "steps[0].fields[3].min_age: is for a field of kind date"),
         (
             "{ en = \"I accept the terms.\", de = \"Ich stimme den Bedingungen zu.\" }",
             "{ en = \"I accept the terms.\" }",

@@ -1,7 +1,7 @@
 // The element class. WebAssembly cannot extend HTMLElement, so this much is JavaScript: it paints the form that the proxy has
 // rendered, and lets the components take it over once they are there. Until then, and without them, it is a form as any other.
 import { layer } from "./layer.js";
-import { build, fits } from "./tree.js";
+import { build } from "./tree.js";
 
 /** Shared by all loaders on a page, whichever came first: the proxies that they came from. */
 const shared = (globalThis[Symbol.for("latchkey")] ??= { sources: [] });
@@ -146,10 +146,10 @@ class Signup extends HTMLElement {
   }
 
   /** The components do it, as soon as they are there. */
-  async #command(name, ...values) {
+  async #command(name, value) {
     await this.#shown;
     if (this.#container) await this.#take();
-    this.#handle?.[name](...values);
+    this.#handle?.command(name, value);
   }
 
   connectedCallback() {
@@ -269,8 +269,7 @@ class Signup extends HTMLElement {
       if (this.#container !== container) return;
       this.shadowRoot.adoptedStyleSheets.push(sheet(controlsCss()));
       this.#watching();
-      const { view, tree } = this.#form;
-      if (!container.firstChild || !fits(container.firstChild, tree) || container.firstChild.nextSibling) this.#repaint();
+      const { view } = this.#form;
       this.#handle = mountSignup(this, container, this.#source.base, view);
       container.dataset.live = "";
     } catch (error) {
@@ -280,23 +279,6 @@ class Signup extends HTMLElement {
       this.#taking = undefined;
       this.#visit ??= this.#ask();
       this.#tell("error", { kind: "load", status: 0, retrying: false });
-    }
-  }
-
-  /** Somebody has changed what was painted: painted anew, with what was filled in. */
-  #repaint() {
-    const container = this.#container;
-    const values = [...container.querySelectorAll("[name]")].map(({ name, value, checked }) => ({ name, value, checked }));
-    const focused = this.shadowRoot.activeElement?.name;
-    container.replaceChildren(build(this.#form.tree));
-    for (const input of container.querySelectorAll("[name]")) {
-      const at = values.findIndex(({ name }) => name === input.name);
-      if (at >= 0 && input.type !== "submit") {
-        const [{ value, checked }] = values.splice(at, 1);
-        if (input.type !== "radio") input.value = value;
-        input.checked = checked;
-      }
-      if (focused && input.name === focused) input.focus();
     }
   }
 

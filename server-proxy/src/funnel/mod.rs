@@ -7,6 +7,7 @@ mod lists;
 mod live;
 mod plural;
 mod read;
+mod schema;
 mod show_if;
 mod tables;
 mod template;
@@ -30,6 +31,7 @@ pub(crate) use expand::{Given, Wants, nearest};
 pub(crate) use lists::Lists;
 pub(crate) use live::{Funnels, Wanting};
 pub(crate) use read::{Read, Surroundings, channel_kind, read};
+pub(crate) use schema::SCHEMA;
 use template::Template;
 
 /// One funnel in its live version.

@@ -16,6 +16,11 @@ const HEAVIEST: u32 = 1_000;
 const REPLACED: [&str; 2] = ["steps", "agreements"];
 const MERGED: [&str; 5] = ["override", "titles", "texts", "theme", "finish"];
 
+/// What it may say otherwise.
+pub(super) fn keys() -> impl Iterator<Item = &'static str> {
+    REPLACED.into_iter().chain(MERGED)
+}
+
 /// A variant, and the whole file that it makes of its funnel's.
 pub(super) struct Said {
     pub(super) id: String,
@@ -51,7 +56,7 @@ pub(super) fn split(file: &mut Value, problems: &mut Problems) -> Vec<Said> {
         if weight > HEAVIEST {
             problems.add(at("weight"), format!("is more than {HEAVIEST}"));
         }
-        let known: Vec<_> = REPLACED.into_iter().chain(MERGED).collect();
+        let known: Vec<_> = keys().collect();
         for key in table.said.keys().filter(|key| !known.contains(&key.as_str())) {
             problems.add(at(key), format!("a variant says nothing of it; it may say id, weight, {}", known.join(", ")));
         }

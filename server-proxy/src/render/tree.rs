@@ -13,15 +13,8 @@ use serde::{Serialize, Serializer, ser::SerializeSeq};
 /// A piece of a form.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
-    Element {
-        tag: String,
-        attributes: Vec<(String, String)>,
-        children: Vec<Node>,
-    },
-    /// Empty where a text may come later: the component that takes over looks for it.
+    Element { tag: String, attributes: Vec<(String, String)>, children: Vec<Node> },
     Text(String),
-    /// A mark of the components between two texts, or where something may come later.
-    Mark,
 }
 
 /// Elements that have no end tag (HTML standard, 13.1.2).
@@ -35,7 +28,7 @@ pub(super) fn parse(html: &str) -> Node {
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     // The first that was opened is the one that stays.
-    tokenizer.sink.open.into_inner().pop().and_then(|mut root| root.children.pop()).unwrap_or(Node::Mark)
+    tokenizer.sink.open.into_inner().pop().and_then(|mut root| root.children.pop()).unwrap_or(Node::Text(String::new()))
 }
 
 struct Builder {
@@ -74,7 +67,7 @@ impl TokenSink for Builder {
             }
             Token::TagToken(_) => close(&mut open),
             Token::CharacterTokens(text) => add_text(&mut open, &text),
-            Token::CommentToken(_) => add(&mut open, Node::Mark),
+            // Leptos' marks between two texts are nobody's: nothing is hydrated.
             _ => {}
         }
         TokenSinkResult::Continue
@@ -90,12 +83,8 @@ fn close(open: &mut Vec<Open>) {
     if open.len() > 1
         && let Some(Open { tag, attributes, mut children }) = open.pop()
     {
-        for child in &mut children {
-            // Leptos writes a space for a text that is empty, so that there is a node to find.
-            if *child == Node::Text(" ".to_owned()) {
-                *child = Node::Text(String::new());
-            }
-        }
+        // Leptos writes a space for a text that is empty, so that there is a node to find. What is empty is hidden by our styles.
+        children.retain(|child| *child != Node::Text(" ".to_owned()));
         add(open, Node::Element { tag, attributes, children });
     }
 }
@@ -142,7 +131,6 @@ impl Node {
     fn write(&self, html: &mut String) {
         match self {
             Node::Text(text) => escape(text, html),
-            Node::Mark => html.push_str("<!>"),
             Node::Element { tag, attributes, children } => {
                 html.push('<');
                 html.push_str(tag);
@@ -178,12 +166,11 @@ fn escape(text: &str, html: &mut String) {
     }
 }
 
-/// An element is `["tag", {attributes}, children…]`, a text a text, a mark `null`. `widgets/loader/tree.js` reads it.
+/// An element is `["tag", {attributes}, children…]`, a text a text. `widgets/loader/tree.js` reads it.
 impl Serialize for Node {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Node::Text(text) => serializer.serialize_str(text),
-            Node::Mark => serializer.serialize_none(),
             Node::Element { tag, attributes, children } => {
                 let mut list = serializer.serialize_seq(Some(2 + children.len()))?;
                 list.serialize_element(tag)?;
@@ -214,13 +201,17 @@ mod tests {
         let html = r#"<div lang="en"><p part="error"> </p>a &amp; b<!>c<input type="text" value="&quot;x&quot;"><textarea>&lt;b&gt;</textarea><select><option value="1" selected>one</option></select></div>"#;
         let tree = parse(html);
         let json = serde_json::to_value(&tree).expect("JSON");
-        let expected = serde_json::json!(["div", {"lang": "en"}, ["p", {"part": "error"}, ""], "a & b", null, "c",
+        let expected = serde_json::json!(["div", {"lang": "en"}, ["p", {"part": "error"}], "a & bc",
             ["input", {"type": "text", "value": "\"x\""}], ["textarea", {}, "<b>"], ["select", {}, ["option", {"value": "1", "selected": ""}, "one"]]]);
         assert_eq!(json, expected);
-        assert_eq!(
-            tree.html(),
-            html.replace("> </p>", "></p>").replace(" selected>", r#" selected="">"#),
-            "an empty text is nothing in HTML"
-        );
+        let plain = html.replace("> </p>", "></p>").replace("<!>", "").replace(" selected>", r#" selected="">"#);
+        assert_eq!(tree.html(), plain);
+    }
+
+    #[test]
+    fn steps_that_are_not_shown_are_left_out() {
+        let tree = parse(r#"<form><div data-step="a" hidden="true"><input></div><div data-step="b"><input></div></form>"#);
+        let shown = r#"<form><div data-step="a" hidden="true"></div><div data-step="b"><input></div></form>"#;
+        assert_eq!(tree.without_hidden_steps().html(), shown);
     }
 }

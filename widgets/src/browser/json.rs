@@ -71,7 +71,21 @@ impl Json {
     }
 }
 
+/// JSON. Lists and objects are put together here: old libraries give them a `toJSON` that `JSON.stringify` would follow.
 pub(crate) fn to_text(value: &JsValue) -> String {
+    if Array::is_array(value) {
+        let items: Vec<_> = Array::from(value).iter().map(|item| to_text(&item)).collect();
+        return ["[", &items.join(","), "]"].concat();
+    }
+    if value.is_object() {
+        let members: Vec<_> = Object::entries(value.unchecked_ref())
+            .iter()
+            .map(|member| Array::from(&member))
+            .filter(|member| !member.get(1).is_undefined())
+            .map(|member| [to_text(&member.get(0)), to_text(&member.get(1))].join(":"))
+            .collect();
+        return ["{", &members.join(","), "}"].concat();
+    }
     JSON::stringify(value).map(String::from).unwrap_or_default()
 }
 

@@ -85,6 +85,7 @@ pub(super) async fn options(page: &Page, field: &str, within: &str, locale: &str
 }
 
 /// The proxy's word on a phone number.
+#[derive(Clone)]
 pub(super) struct Phone {
     pub(super) valid: bool,
     pub(super) e164: Option<String>,

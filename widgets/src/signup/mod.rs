@@ -1,25 +1,24 @@
 //! `<latchkey-signup>`: a funnel's form, from the first keystroke to the way into the CRM.
 //!
-//! [`SignupForm`] is what is shown. Everything that happens goes through its [`state::Form`] (the signal) and, in a
-//! browser, its [`session::Session`] (the element, the visit, what was typed and sent).
+//! The proxy renders it ([`render`], by the components in [`markup`]). In a browser everything that happens goes one way: what the
+//! visitor does ([`listen`]) and what the proxy answers change the [`state::State`], a signal, and [`paint`] shows it on the elements
+//! that are there. Beside it stands the [`session::Session`]: the element, the visit, what was typed and sent.
 
-mod agreement;
 mod api;
 mod branches;
 mod checks;
-mod choices;
 mod codes;
 mod commands;
 mod controls;
 mod draft;
 pub mod events;
-mod field;
-mod form;
-mod layout;
+mod listen;
 mod lookups;
+#[cfg(any(feature = "ssr", feature = "alone"))]
+mod markup;
 mod mount;
-mod outcome;
 mod page;
+mod paint;
 mod patience;
 mod prefill;
 #[cfg(feature = "ssr")]
@@ -30,7 +29,6 @@ mod session;
 mod state;
 mod steps;
 mod styles;
-mod summary;
 mod taken;
 mod tracking;
 mod values;
@@ -38,6 +36,7 @@ mod visit;
 mod wire;
 mod words;
 
-pub use form::Post;
+#[cfg(feature = "ssr")]
+pub use markup::Post;
 pub use mount::{MountedSignup, mount_signup};
 pub use styles::controls_css;

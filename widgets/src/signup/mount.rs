@@ -2,21 +2,14 @@
 
 use std::{any::Any, rc::Rc};
 
-use latchkey_contract::{ChoiceView, FieldKind, FunnelView};
+use latchkey_contract::FunnelView;
+#[cfg(feature = "alone")]
 use leptos::prelude::*;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
 
-use super::{
-    commands,
-    form::{Post, SignupForm},
-    page::Page,
-    prefill,
-    session::Session,
-    state::{Form, State},
-    wire,
-};
-use crate::browser::{countries, json::Json};
+use super::{commands, page::Page, prefill, session::Session, state::State, wire};
+use crate::browser::json::Json;
 
 /// A signup element's content. `free()` takes it off the page.
 #[wasm_bindgen]
@@ -27,23 +20,15 @@ pub struct MountedSignup {
 
 #[wasm_bindgen]
 impl MountedSignup {
-    pub fn reset(&self) {
-        self.command(commands::reset);
-    }
-
-    #[wasm_bindgen(js_name = goTo)]
-    pub fn go_to(&self, step: &str) {
-        self.command(|form, session| commands::go_to(form, session, step));
-    }
-
-    /// An object of texts by the fields' names.
-    pub fn prefill(&self, values: JsValue) {
-        self.command(|form, session| commands::prefill(form, session, &Json::new(values)));
-    }
-
-    fn command(&self, command: impl FnOnce(Form, &Rc<Session>)) {
-        if let Some(form) = self.session.form.get() {
-            command(form, &self.session);
+    /// Does what a method of the element says, with the value that it was given. One for all of them: each of its own costs a visitor
+    /// 300 bytes.
+    pub fn command(&self, name: String, value: JsValue) {
+        let session = &self.session;
+        let Some(form) = session.form.get() else { return };
+        match name.as_str() {
+            "reset" => commands::reset(form, session),
+            "goTo" => commands::go_to(form, session, &value.as_string().unwrap_or_default()),
+            _ => commands::prefill(form, session, &Json::new(value)),
         }
     }
 }
@@ -56,32 +41,46 @@ pub fn mount_signup(host: HtmlElement, container: HtmlElement, base: String, vie
     // By the funnel's own defaults, as the proxy does.
     let state = State::of(&view);
     let view = Rc::new(prepared(view, &host));
-    let session = Rc::new(Session::new(view.clone(), Page::new(host, base), container.clone().into()));
+    let session = Rc::new(Session::new(view, Page::new(host, base), container.clone().into()));
+    #[cfg(feature = "alone")]
+    alone(&session, &container);
     let shown = session.clone();
-    let form = move || view! { <SignupForm view session=Some(shown) state post=Post::default() /> };
-    #[cfg(feature = "hydrate")]
-    let mounted = leptos::mount::hydrate_from(container, form);
-    #[cfg(not(feature = "hydrate"))]
-    let mounted = {
-        container.set_text_content(None);
-        leptos::mount::mount_to(container, form)
-    };
+    // Nothing is rendered here; what is mounted is what keeps the elements that are there as the state has them.
+    let mounted = leptos::mount::mount_to(container, move || {
+        Form::new(shown, state);
+    });
     session.start();
     Some(MountedSignup { _mounted: Box::new(mounted), session })
 }
 
-/// With what only the browser knows: the names of countries, and what inputs hold at first.
+/// Renders the form here, in the place of what the proxy has rendered.
+#[cfg(feature = "alone")]
+fn alone(session: &Session, container: &HtmlElement) {
+    use super::markup::{Post, SignupForm};
+    let (view, state) = (session.view.clone(), Rc::new(State::of(&session.view)));
+    container.set_text_content(None);
+    leptos::mount::mount_to(container.clone(), move || view! { <SignupForm view state post=Post::default() /> }).forget();
+}
+
+/// With what only the browser knows: what inputs hold at first, as the element's class has filled them in.
 fn prepared(mut view: FunnelView, host: &HtmlElement) -> FunnelView {
-    let FunnelView { locale, steps, .. } = &mut view;
-    for field in steps.iter_mut().flat_map(|step| &mut step.fields) {
-        if field.kind == FieldKind::Country && !field.lookup {
-            if field.options.is_empty() {
-                let code = |code: &str| ChoiceView { value: code.to_owned(), label: None };
-                field.options = latchkey_contract::countries::codes().map(code).collect();
-            }
-            countries::label(&mut field.options, locale);
-        }
+    for field in view.steps.iter_mut().flat_map(|step| &mut step.fields) {
+        #[cfg(feature = "alone")]
+        name_countries(field, &view.locale);
         prefill::fill(field, host);
     }
     view
+}
+
+/// As the proxy does where it renders.
+#[cfg(feature = "alone")]
+fn name_countries(field: &mut latchkey_contract::FieldView, locale: &str) {
+    use latchkey_contract::{ChoiceView, FieldKind};
+    if field.kind == FieldKind::Country && !field.lookup {
+        if field.options.is_empty() {
+            let code = |code: &str| ChoiceView { value: code.to_owned(), label: None };
+            field.options = latchkey_contract::countries::codes().map(code).collect();
+        }
+        crate::browser::countries::label(&mut field.options, locale);
+    }
 }

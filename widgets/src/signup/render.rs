@@ -1,4 +1,4 @@
-//! The form as HTML, by the components that take it over in the browser. For the proxy.
+//! The form as HTML, for the proxy.
 
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use latchkey_contract::FunnelView;
 use leptos::prelude::*;
 
 use super::{
-    form::{Post, SignupForm, SignupFormProps},
+    markup::{Post, SignupForm},
     state::{Outcome, State},
 };
 
@@ -35,7 +35,7 @@ pub struct Done {
     pub link: Option<(String, String)>,
 }
 
-/// Well-formed HTML; what is hydrated has to be this, node by node.
+/// Well-formed HTML.
 pub fn html(view: FunnelView, shown: Shown, post: Post) -> String {
     let several = shown.errors.len() > 1;
     let state = State {
@@ -48,5 +48,6 @@ pub fn html(view: FunnelView, shown: Shown, post: Post) -> String {
         ..State::of(&view)
     };
     let owner = Owner::new();
-    owner.with(|| SignupForm(SignupFormProps { view: Rc::new(view), session: None, state, post }).into_view().to_html())
+    let (view, state) = (Rc::new(view), Rc::new(state));
+    owner.with(|| view! { <SignupForm view state post /> }.to_html())
 }

@@ -13,7 +13,9 @@ use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, NodeList}
 use super::{
     branches, checks, codes,
     controls::{self, Controls},
-    draft, lookups,
+    draft,
+    listen::Listener,
+    lookups,
     page::Page,
     state::Form,
     steps, tracking,
@@ -40,9 +42,10 @@ pub struct Session {
     pub(super) codes: RefCell<Vec<codes::Asked>>,
     pub(super) controls: RefCell<Controls>,
     /// What fields are to hold whose options are not there yet.
-    pub(super) wanted: RefCell<BTreeMap<String, String>>,
+    pub(super) wanted: RefCell<Vec<(String, String)>>,
     /// What shows it.
     pub(super) form: Cell<Option<Form>>,
+    listener: RefCell<Option<Listener>>,
 }
 
 impl Session {
@@ -62,6 +65,7 @@ impl Session {
             controls: RefCell::default(),
             wanted: RefCell::default(),
             form: Cell::default(),
+            listener: RefCell::default(),
         }
     }
 
@@ -73,7 +77,8 @@ impl Session {
                 steps::resume(form, self, step);
             }
             branches::refresh(form, self);
-            controls::start(form, self);
+            self.listener.replace(self.find("form").map(|element| Listener::new(form, element)));
+            controls::later(form);
             steps::entered(form, self);
         }
     }

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use latchkey_contract::{FunnelView, Shown, shown};
+use latchkey_contract::{FunnelView, Shown, Texts, shown};
 use leptos::prelude::*;
 
-use super::{checks::Errors, controls, session::Session};
+use super::{checks::Errors, controls, paint, session::Session, words::fill};
 
 /// What the form shows, beside what its inputs hold.
 #[derive(Default)]
@@ -50,39 +50,31 @@ pub(super) struct Outcome {
     pub(super) link: Option<(String, String)>,
 }
 
-/// Words that follow the state. Boxed, as the attributes below: each type of closure would be compiled on its own.
-type Words = Box<dyn Fn() -> String + Send>;
-type Attribute<T> = Box<dyn Fn() -> Option<T> + Send>;
-
 /// The form's one signal, and its session. Handlers and tasks keep this alone: all of it goes when the form is
-/// unmounted, and then [`Form::session`] says so. (One signal and not five, because each type of content costs a
-/// visitor a kilobyte.)
+/// unmounted, and then [`Form::session`] says so.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
     state: RwSignal<State>,
-    session: Option<StoredValue<Rc<Session>, LocalStorage>>,
+    session: StoredValue<Rc<Session>, LocalStorage>,
 }
 
 impl Form {
-    pub(super) fn new(session: Option<Rc<Session>>, state: State) -> Form {
-        let shown = session.clone();
-        let form = Form { state: RwSignal::new(state), session: session.map(StoredValue::new_local) };
-        if let Some(session) = shown {
-            session.form.set(Some(form));
-        }
+    /// A form in a browser, whose elements follow what it says from now on.
+    pub(super) fn new(session: Rc<Session>, state: State) -> Form {
+        let form = Form { state: RwSignal::new(state), session: StoredValue::new_local(session.clone()) };
+        session.form.set(Some(form));
+        Effect::new(move || form.state.with(|state| paint::paint(&session, state)));
         form
     }
 
-    /// `None` when the form is no longer there, or was never in a browser.
+    /// `None` when the form is no longer there.
     pub(super) fn session(self) -> Option<Rc<Session>> {
-        self.session?.try_get_value()
+        self.session.try_get_value()
     }
 
     pub(super) fn update(self, change: impl FnOnce(&mut State)) {
         self.state.update(change);
-        if self.session.is_some() {
-            controls::later(self);
-        }
+        controls::later(self);
     }
 
     /// In the place of what was said about that field before.
@@ -96,23 +88,6 @@ impl Form {
     /// What is shown now.
     pub(super) fn now<T>(self, read: impl FnOnce(&State) -> T) -> T {
         self.state.with_untracked(read)
-    }
-
-    pub(super) fn words(self, read: impl Fn(&State) -> String + Send + 'static) -> Words {
-        Box::new(move || self.state.with(&read))
-    }
-
-    pub(super) fn list(self, read: impl Fn(&State) -> Vec<AnyView> + Send + 'static) -> impl Fn() -> Vec<AnyView> + Send {
-        move || self.state.with(&read)
-    }
-
-    pub(super) fn attribute(self, read: impl Fn(&State) -> Option<String> + Send + 'static) -> Attribute<String> {
-        Box::new(move || self.state.with(&read))
-    }
-
-    /// An attribute that is "true" or not there.
-    pub(super) fn flag(self, read: impl Fn(&State) -> bool + Send + 'static) -> Attribute<&'static str> {
-        Box::new(move || self.state.with(&read).then_some("true"))
     }
 }
 
@@ -132,6 +107,26 @@ impl State {
     pub(super) fn progress(&self) -> (usize, usize) {
         let count = |steps: &[bool]| steps.iter().filter(|shown| **shown).count();
         (count(self.shown.steps.get(..=self.step).unwrap_or_default()), count(&self.shown.steps))
+    }
+
+    /// "Step 2 of 3".
+    pub(super) fn count(&self, texts: &Texts) -> String {
+        let (number, count) = self.progress();
+        fill(texts, "step.count", &[("step", &number.to_string()), ("count", &count.to_string())])
+    }
+
+    /// What the button says that goes on.
+    pub(super) fn button<'a>(&self, texts: &'a Texts) -> &'a str {
+        texts.get(match self {
+            _ if self.sending => "sending",
+            _ if self.next().is_some() => "step.next",
+            _ => "submit",
+        })
+    }
+
+    /// What of the summary is still wrong: an input's name, and why.
+    pub(super) fn summarised(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.summary.iter().filter_map(|name| Some((name.as_str(), self.error(name)?)))
     }
 
     /// What is wrong with that input.

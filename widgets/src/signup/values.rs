@@ -31,16 +31,22 @@ pub(super) fn put(session: &Session, field: &FieldView, value: &str) {
             session.choose(&field.name, value);
             if control.value() != value {
                 // Its options are still to come.
-                session.wanted.borrow_mut().insert(field.name.clone(), value.to_owned());
+                session.wanted.borrow_mut().push((field.name.clone(), value.to_owned()));
             }
         }
         _ => control.set_value(value),
     }
 }
 
-/// What a field was to hold once it can.
+/// What a field is to hold once it can: what was said last.
 pub(super) fn wanted(session: &Session, field: &FieldView) -> Option<String> {
-    session.wanted.borrow_mut().remove(&field.name)
+    let wanted = session.wanted.borrow();
+    wanted.iter().rev().find(|wanted| wanted.0 == field.name).map(|wanted| wanted.1.clone())
+}
+
+/// It can, or it is to hold something else.
+pub(super) fn settle(session: &Session, field: &FieldView) {
+    session.wanted.borrow_mut().retain(|wanted| wanted.0 != field.name);
 }
 
 /// All inputs of a field that has one for each option.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How the widgets are chosen on a cargo command line; the browser's features, not the server's.
-pub(crate) const PACKAGE: [&str; 7] = ["-p", "latchkey-widgets", "--target", WASM_TARGET, "--no-default-features", "--features", "hydrate"];
+pub(crate) const PACKAGE: [&str; 7] = ["-p", "latchkey-widgets", "--target", WASM_TARGET, "--no-default-features", "--features", "browser"];
 
 /// The profile for what a visitor downloads; Cargo.toml says what it is.
 const PROFILE: &str = "wasm";

@@ -15,7 +15,7 @@ mod strength;
 use std::rc::Rc;
 
 use latchkey_contract::{FieldKind, FieldView};
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use self::{list::List, phones::Phones};
@@ -24,36 +24,11 @@ use crate::browser::task;
 
 pub(super) use self::phones::{sent, with_country};
 
-/// What is listened to, all of it by one listener on the form: each of Leptos's costs a visitor a kilobyte.
-const EVENTS: [&str; 6] = ["click", "mousedown", "input", "change", "keydown", "focusout"];
-
 /// What the richer inputs of one form share.
 #[derive(Default)]
 pub(super) struct Controls {
-    listener: Option<(Element, Closure<dyn FnMut(Event)>)>,
     open: Option<List>,
     phones: Phones,
-}
-
-impl Drop for Controls {
-    fn drop(&mut self) {
-        if let Some((form, listener)) = &self.listener {
-            for event in EVENTS {
-                let _ = form.remove_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-            }
-        }
-    }
-}
-
-/// The form is in the page.
-pub(super) fn start(form: Form, session: &Session) {
-    let Some(element) = session.find("form") else { return };
-    let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| happened(form, &event));
-    for event in EVENTS {
-        let _ = element.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-    }
-    session.controls.borrow_mut().listener = Some((element, listener));
-    later(form);
 }
 
 /// Puts on what is missing, and shows what the inputs hold now; once what is being changed is shown: effects run in the
@@ -83,7 +58,8 @@ fn is_picker(field: &FieldView) -> bool {
     field.search && matches!(field.kind, FieldKind::Select | FieldKind::Country)
 }
 
-fn happened(form: Form, event: &Event) {
+/// What concerns a richer input.
+pub(super) fn happened(form: Form, event: &Event) {
     let (Some(session), Some(target)) = (form.session(), event.target()) else { return };
     let target: &Element = target.unchecked_ref();
     let kind = event.type_();

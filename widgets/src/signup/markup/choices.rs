@@ -4,12 +4,13 @@ use latchkey_contract::{FieldKind, FieldView};
 use leptos::prelude::*;
 
 use super::{
-    field::{described_by, truth, wrong},
-    state::Form,
+    super::state::State,
+    field::{described_by, wrong},
+    truth,
 };
 
 /// A group of radio buttons or checkboxes, with the field's label as its name.
-pub(super) fn choices(form: Form, field: &FieldView, optional: &str) -> impl IntoView + use<> {
+pub(super) fn choices(state: &State, field: &FieldView, optional: &str) -> impl IntoView + use<> {
     let is_radio = field.kind == FieldKind::Radio;
     let (kind, role) = if is_radio { ("radio", "radiogroup") } else { ("checkbox", "group") };
     let chosen = field.default.as_deref().unwrap_or_default();
@@ -41,7 +42,7 @@ pub(super) fn choices(form: Form, field: &FieldView, optional: &str) -> impl Int
             role=role
             aria-required=is_radio.then(|| truth(field.required))
             aria-describedby=described_by(field, &id)
-            aria-invalid=wrong(form, field.name.clone())
+            aria-invalid=wrong(state, &field.name)
         >
             <legend part="label">{field.label.clone()} <span>{optional.to_owned()}</span></legend>
             {options}

@@ -3,10 +3,10 @@
 use latchkey_contract::{Channel, FieldKind, FieldView, Need, Texts};
 use leptos::{attr::Attribute, either::EitherOf4, prelude::*};
 
-use super::{choices::choices, state::Form};
+use super::{super::state::State, choices::choices, flag, truth};
 
 /// An input, tied to its label, to its help text and to what is wrong with it.
-pub(super) fn field(form: Form, field: &FieldView, texts: &Texts, half: bool) -> impl IntoView + use<> {
+pub(super) fn field(state: &State, field: &FieldView, texts: &Texts, half: bool) -> impl IntoView + use<> {
     let id = ["lk-", &field.name].concat();
     let help_id = [&id, "-help"].concat();
     let error_id = [&id, "-error"].concat();
@@ -14,10 +14,10 @@ pub(super) fn field(form: Form, field: &FieldView, texts: &Texts, half: bool) ->
     let optional = if field.required { "" } else { texts.get("optional") };
     let documents = (!field.documents.is_empty()).then(|| documents(field, [&id, "-documents"].concat()));
     let control = match field.kind {
-        FieldKind::Select | FieldKind::Country => EitherOf4::A(select(form, field, texts)),
-        FieldKind::Area => EitherOf4::B(area(form, field)),
-        FieldKind::Radio | FieldKind::Several => EitherOf4::C(choices(form, field, optional)),
-        _ => EitherOf4::D(input(form, field)),
+        FieldKind::Select | FieldKind::Country => EitherOf4::A(select(state, field, texts)),
+        FieldKind::Area => EitherOf4::B(area(state, field)),
+        FieldKind::Radio | FieldKind::Several => EitherOf4::C(choices(state, field, optional)),
+        _ => EitherOf4::D(input(state, field)),
     };
     let label = (!matches!(field.kind, FieldKind::Radio | FieldKind::Several)).then(|| {
         view! {
@@ -27,22 +27,22 @@ pub(super) fn field(form: Form, field: &FieldView, texts: &Texts, half: bool) ->
         }
     });
     let needs = (!field.needs.is_empty()).then(|| needs(field, texts, needs_id));
-    let (name, is_hidden) = (field.name.clone(), field.kind == FieldKind::Hidden);
+    let is_hidden = field.kind == FieldKind::Hidden || !state.shown.has(&field.name);
     let part = match field.kind {
         FieldKind::Checkbox => "field check",
         _ if half => "field half",
         _ => "field",
     };
-    let login = (field.kind == FieldKind::Email).then(|| login_link(form, texts));
-    let note = (field.lookup || field.kind == FieldKind::Code).then(|| note(form, field, [&id, "-note"].concat()));
+    let login = (field.kind == FieldKind::Email).then(|| login_link(state, texts));
+    let note = (field.lookup || field.kind == FieldKind::Code).then(|| note(state, field, [&id, "-note"].concat()));
     view! {
-        <div part=part hidden=form.flag(move |state| is_hidden || !state.shown.has(&name))>
+        <div part=part data-field=field.name.clone() hidden=flag(is_hidden)>
             {label}
             {documents}
             {control}
             {needs}
             <p id=help_id>{field.help.clone().unwrap_or_default()}</p>
-            {error(form, field.name.clone(), error_id)}
+            {error(state, &field.name, error_id)}
             {note}
             {login}
         </div>
@@ -50,15 +50,15 @@ pub(super) fn field(form: Form, field: &FieldView, texts: &Texts, half: bool) ->
 }
 
 /// What is wrong with an input; an empty element while nothing is, so that `aria-describedby` always leads somewhere.
-pub(super) fn error(form: Form, name: String, id: String) -> impl IntoView + use<> {
+pub(super) fn error(state: &State, name: &str, id: String) -> impl IntoView + use<> {
     view! {
         <p part="error" id=id>
-            {form.words(move |state| state.error(&name).unwrap_or_default().to_owned())}
+            {state.error(name).unwrap_or_default().to_owned()}
         </p>
     }
 }
 
-fn input(form: Form, field: &FieldView) -> impl IntoView + use<> {
+fn input(state: &State, field: &FieldView) -> impl IntoView + use<> {
     let (kind, keys) = match field.kind {
         FieldKind::Email => ("email", "email"),
         FieldKind::Tel => ("tel", "tel"),
@@ -83,20 +83,20 @@ fn input(form: Form, field: &FieldView) -> impl IntoView + use<> {
             checked=checkbox && field.default.as_deref() == Some("true")
             // The only way to keep one from being changed.
             disabled=checkbox && field.read_only
-            {..common(form, field)}
+            {..common(state, field)}
         />
     }
 }
 
-fn area(form: Form, field: &FieldView) -> impl IntoView + use<> {
+fn area(state: &State, field: &FieldView) -> impl IntoView + use<> {
     view! {
-        <textarea rows="4" placeholder=field.placeholder.clone() readonly=field.read_only {..common(form, field)}>
+        <textarea rows="4" placeholder=field.placeholder.clone() readonly=field.read_only {..common(state, field)}>
             {field.default.clone()}
         </textarea>
     }
 }
 
-fn select(form: Form, field: &FieldView, texts: &Texts) -> impl IntoView + use<> {
+fn select(state: &State, field: &FieldView, texts: &Texts) -> impl IntoView + use<> {
     let chosen = field.default.as_deref().unwrap_or_default();
     let options: Vec<_> = std::iter::once(("", texts.get("choose")))
         .chain(field.options.iter().map(|option| (option.value.as_str(), option.label.as_deref().unwrap_or(&option.value))))
@@ -108,9 +108,8 @@ fn select(form: Form, field: &FieldView, texts: &Texts) -> impl IntoView + use<>
             }
         })
         .collect();
-    let (name, read_only) = (field.name.clone(), field.read_only);
     view! {
-        <select disabled=form.flag(move |state| read_only || state.waits(&name)) {..common(form, field)}>
+        <select disabled=field.read_only || state.waits(&field.name) {..common(state, field)}>
             {options}
         </select>
     }
@@ -161,28 +160,28 @@ fn needs(field: &FieldView, texts: &Texts, id: String) -> impl IntoView + use<> 
 }
 
 /// How the field's options, or its code, are coming along, and the button that asks for them again.
-fn note(form: Form, field: &FieldView, id: String) -> impl IntoView + use<> {
-    let (text, button, wait) = (field.name.clone(), field.name.clone(), field.name.clone());
+fn note(state: &State, field: &FieldView, id: String) -> impl IntoView + use<> {
+    let said = state.note(&field.name);
     view! {
         <div part="note">
             <p role="status" id=id>
-                {form.words(move |state| state.note(&text).map(|note| note.text.clone()).unwrap_or_default())}
+                {said.map(|note| note.text.clone()).unwrap_or_default()}
             </p>
             <button
                 part="again"
                 type="button"
                 tabindex="0"
-                aria-disabled=form.flag(move |state| state.waits(&wait))
+                aria-disabled=flag(state.waits(&field.name))
                 data-again=field.name.clone()
             >
-                {form.words(move |state| state.note(&button).map(|note| note.button.clone()).unwrap_or_default())}
+                {said.map(|note| note.button.clone()).unwrap_or_default()}
             </button>
         </div>
     }
 }
 
 /// What all inputs have in common.
-fn common(form: Form, field: &FieldView) -> impl Attribute + use<> {
+fn common(state: &State, field: &FieldView) -> impl Attribute + use<> {
     let name = field.name.clone();
     let id = ["lk-", &name].concat();
     let autocomplete = if field.kind == FieldKind::Code { Some("one-time-code".to_owned()) } else { field.autocomplete.clone() };
@@ -194,7 +193,7 @@ fn common(form: Form, field: &FieldView) -> impl Attribute + use<> {
             autocomplete=autocomplete
             aria-required=truth(field.required)
             aria-describedby=described_by(field, &id)
-            aria-invalid=wrong(form, name)
+            aria-invalid=wrong(state, &field.name)
         />
     }
 }
@@ -209,20 +208,16 @@ pub(super) fn described_by(field: &FieldView, id: &str) -> String {
 }
 
 /// For `aria-invalid`.
-pub(super) fn wrong(form: Form, name: String) -> impl Fn() -> Option<&'static str> + Send {
-    form.flag(move |state| state.error(&name).is_some())
-}
-
-pub(super) fn truth(truth: bool) -> &'static str {
-    if truth { "true" } else { "false" }
+pub(super) fn wrong(state: &State, name: &str) -> Option<&'static str> {
+    flag(state.error(name).is_some())
 }
 
 /// For a visitor whose e-mail the CRM knows; empty until then.
-fn login_link(form: Form, texts: &Texts) -> impl IntoView + use<> {
-    let text = texts.get("login").to_owned();
+fn login_link(state: &State, texts: &Texts) -> impl IntoView + use<> {
+    let text = if state.login.is_some() { texts.get("login").to_owned() } else { String::new() };
     view! {
-        <a target="_top" href=form.attribute(|state| state.login.clone())>
-            {form.words(move |state| if state.login.is_some() { text.clone() } else { String::new() })}
+        <a target="_top" href=state.login.clone()>
+            {text}
         </a>
     }
 }

@@ -4,12 +4,13 @@ use latchkey_contract::AgreementView;
 use leptos::{either::Either, prelude::*};
 
 use super::{
-    field::{error, truth, wrong},
-    state::Form,
+    super::state::State,
+    field::{error, wrong},
+    truth,
 };
 
 /// A checkbox with its text, which leads to what is accepted where that has an address.
-pub(super) fn agreement(form: Form, agreement: &AgreementView, name: String) -> impl IntoView + use<> {
+pub(super) fn agreement(state: &State, agreement: &AgreementView, name: String) -> impl IntoView + use<> {
     let id = ["lk-", &name].concat();
     let error_id = [&id, "-error"].concat();
     let text = agreement.text.clone();
@@ -26,11 +27,11 @@ pub(super) fn agreement(form: Form, agreement: &AgreementView, name: String) -> 
                     name=name.clone()
                     aria-required=truth(agreement.required)
                     aria-describedby=error_id.clone()
-                    aria-invalid=wrong(form, name.clone())
+                    aria-invalid=wrong(state, &name)
                 />
                 <label for=id>{text}</label>
             </div>
-            {error(form, name, error_id)}
+            {error(state, &name, error_id)}
         </div>
     }
 }
