@@ -16,6 +16,7 @@ mod form;
 mod hostile;
 mod hosts;
 mod leads;
+mod passwords;
 mod phones;
 mod refused;
 mod registered;

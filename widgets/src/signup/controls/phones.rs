@@ -46,6 +46,9 @@ struct Number {
 /// Whose numbers begin with a zero from abroad too; all others leave it out then.
 const ZERO_STAYS: [&str; 5] = ["39", "378", "225", "241", "242"];
 
+/// Of the countries that share their digits, those that most of the numbers are of, as far as they are not the first by their code.
+const LARGEST: [&str; 6] = ["US", "RU", "FI", "MA", "GP", "CW"];
+
 pub(super) fn sync(form: Form, session: &Rc<Session>, field: &FieldView, control: &HtmlInputElement) {
     if session.controls.borrow().phones.dials.is_empty() {
         return ask_for_countries(form, session);
@@ -115,10 +118,10 @@ impl Phones {
     /// Whose numbers begin like that: the country that was told before, where its numbers do too.
     fn country_of(&self, digits: &str, before: &str) -> Option<String> {
         let length = self.dials.iter().filter(|(_, dial)| digits.starts_with(dial.as_str())).map(|(_, dial)| dial.len()).max()?;
-        let all = || self.dials.iter().filter(|(_, dial)| digits.get(..length) == Some(dial));
-        let same = all().find(|(code, _)| code == before);
-        // Of those that share one, the largest stands first in the proxy's list.
-        same.or_else(|| all().next()).map(|(code, _)| code.clone())
+        let shares = |country: &str| self.dial(country) == &digits[..length];
+        let known = LARGEST.iter().copied().find(|country| shares(country));
+        let first = || self.dials.iter().find(|(_, dial)| *dial == digits[..length]).map(|(code, _)| code.as_str());
+        Some(before).filter(|before| shares(before)).or(known).or_else(first).map(str::to_owned)
     }
 }
 
