@@ -24,7 +24,7 @@ pub use postgres::Postgres;
 pub use process::{Ended, Program};
 pub use proxy::Proxy;
 pub use sandbox::{Sandbox, SimulatedCrm};
-pub use setup::{CRM_KEY, DESK, PINNED_AFFILIATE, PROJECT, SECRETS, STORE_KEY, Setup};
+pub use setup::{CAPTCHA_SECRET, CRM_KEY, DESK, PINNED_AFFILIATE, PROJECT, SECRETS, STORE_KEY, Setup};
 pub use store::{Lock, Store};
 pub use wait::until;
 pub use world::{LANDING, World};

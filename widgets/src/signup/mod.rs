@@ -6,6 +6,7 @@
 mod agreement;
 mod api;
 mod branches;
+mod challenge;
 mod checks;
 mod choices;
 mod codes;
