@@ -5,6 +5,7 @@
 
 mod branches;
 mod browser;
+mod challenges;
 mod commands;
 mod controls;
 mod crms;

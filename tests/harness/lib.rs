@@ -4,6 +4,7 @@
 //! Whatever has to happen first is waited for with [`until`], never slept for.
 
 mod answer;
+mod captcha;
 mod folders;
 mod landing;
 mod ports;
@@ -17,6 +18,7 @@ mod wait;
 mod world;
 
 pub use answer::{Answer, send};
+pub use captcha::Captcha;
 pub use folders::{program, screenshots, target_dir};
 pub use landing::Landing;
 pub use ports::free_port;

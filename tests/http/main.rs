@@ -6,6 +6,7 @@ mod alerts;
 mod assets;
 mod bad_bodies;
 mod bots;
+mod challenges;
 mod concurrency;
 mod delivered;
 mod fields;
