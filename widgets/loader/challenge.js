@@ -50,7 +50,7 @@ function measure() {
   for (const frame of document.querySelectorAll("iframe")) {
     const { top, height: own } = frame.getBoundingClientRect();
     // They keep hidden ones far above the page.
-    if (own > 0 && top > -5000 && frame.checkVisibility({ visibilityProperty: true })) height = Math.max(height, Math.max(top, 0) + own);
+    if (own > 0 && top > -5000 && (frame.checkVisibility?.({ visibilityProperty: true }) ?? true)) height = Math.max(height, Math.max(top, 0) + own);
   }
   say({ latchkey: "height", height: Math.ceil(height) });
 }
