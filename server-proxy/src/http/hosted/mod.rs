@@ -318,6 +318,8 @@ fn body(progress: &Progress, visible: Vec<String>, bait: Option<String>) -> Vec<
         variant: progress.variant.clone(),
         locale: Some(progress.locale.clone()),
         form_token: progress.form_token.clone(),
+        // Without a script there is none to be had.
+        proof: Some(String::new()),
     };
     // Of texts alone, so it can be written.
     serde_json::to_vec(&request).unwrap_or_default()
