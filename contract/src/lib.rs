@@ -40,6 +40,10 @@ pub const POSTED: &str = "latchkey";
 /// The button that goes back a step, where there is no script.
 pub const BACK: &str = "latchkey-back";
 
+/// The button that asks for a code again, where there is no script; and the form that it belongs to, since it is not to be what the
+/// enter key presses.
+pub const AGAIN: &str = "latchkey-again";
+
 /// The name of the n-th agreement's checkbox, counted from 1, on a page and in errors.
 pub fn agreement_name(index: usize) -> String {
     let mut name = String::from("agreement-");

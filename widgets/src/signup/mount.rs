@@ -8,7 +8,14 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
 
-use super::{commands, page::Page, prefill, session::Session, state::State, wire};
+use super::{
+    commands,
+    page::Page,
+    prefill,
+    session::Session,
+    state::{Form, State},
+    wire,
+};
 use crate::browser::json::Json;
 
 /// A signup element's content. `free()` takes it off the page.
