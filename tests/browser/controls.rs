@@ -1,7 +1,7 @@
 //! Inputs that are richer in a browser: lists that can be searched, the country of a phone number, slips in an e-mail.
 
 use harness::Setup;
-use thirtyfour::{Key, prelude::*};
+use thirtyfour::Key;
 
 use crate::{
     browser::{DESKTOP, NARROWEST},

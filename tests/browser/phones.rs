@@ -2,7 +2,7 @@
 
 use harness::{Setup, until};
 use serde_json::{Value, json};
-use thirtyfour::{Key, prelude::*};
+use thirtyfour::Key;
 
 use crate::{
     browser::{DESKTOP, NARROWEST},
