@@ -61,7 +61,7 @@ async fn a_number_is_written_as_its_country_does_and_sent_as_the_world_does() {
     form.input("agreement-1").await.click().await.unwrap();
     form.send().await;
     let user = until("the user", async || stage.world.sandbox.users().await.first().cloned()).await;
-    assert_eq!(user["phone"], "+442079460958");
+    assert_eq!(user["fields"]["phone"], "+442079460958");
     stage.end().await;
 }
 
