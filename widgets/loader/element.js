@@ -35,7 +35,8 @@ const sourceOf = (funnel) => shared.sources.find(({ forms }) => forms.some(({ vi
 function known(source, funnel, locale, variant) {
   const same = ({ view, asked }) =>
     view.id === funnel &&
-    (!locale || view.locale.toLowerCase() === locale.toLowerCase() || asked === locale) &&
+    // One that was fetched for an element that asks for a language is not for those that ask for none.
+    (locale ? view.locale.toLowerCase() === locale.toLowerCase() || asked === locale : !asked) &&
     (!variant || !view.variant || view.variant === variant);
   return source.forms.find(same);
 }
@@ -57,7 +58,7 @@ async function formOf(source, funnel, locale, variant) {
   const [come] = source.forms;
   // A language or a variant that the funnel does not have is answered with another.
   if (come !== before && come.view.id === funnel) come.asked = locale;
-  return known(source, funnel, locale, variant) ?? known(source, funnel);
+  return known(source, funnel, locale, variant) ?? source.forms.find(({ view }) => view.id === funnel);
 }
 
 /** Which variant this browser was shown before: in the page's own storage, which may be forbidden. */

@@ -17,7 +17,7 @@ use crate::config::Problems;
 use value::Kind;
 
 /// Every property, as `[theme]` names it; on a page it is `--lk-` and dashes.
-pub(super) const PROPERTIES: [(&str, Kind); 29] = [
+const PROPERTIES: [(&str, Kind); 29] = [
     ("accent", Kind::Colour),
     ("on_accent", Kind::Colour),
     ("text", Kind::Colour),

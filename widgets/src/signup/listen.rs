@@ -71,6 +71,7 @@ fn clicked(form: Form, event: &Event) {
         event.prevent_default();
         steps::back(form);
     } else if let Some(field) = target.get_attribute("data-again") {
+        event.prevent_default();
         lookups::again(form, &field);
         codes::again(form, &field);
     }

@@ -86,3 +86,20 @@ fn what_is_wrong_is_said() {
     assert!(told("[dark]\nradius = \"url(x)\"").contains("theme.dark.radius"));
     assert!(told("accent = \"#ffcc00\"").contains("accent on surface has a contrast of 1.5:1; people need 4.5:1"));
 }
+
+#[test]
+fn the_schema_of_a_funnels_file_names_every_property() {
+    let schema: Value = serde_json::from_str(crate::funnel::SCHEMA).expect("JSON");
+    let named = |pointer: &str| -> Vec<String> {
+        let properties = schema.pointer(pointer).and_then(Value::as_object).unwrap_or_else(|| panic!("{pointer}"));
+        let mut named: Vec<_> = properties.keys().cloned().collect();
+        named.sort();
+        named
+    };
+    let mut own: Vec<_> = PROPERTIES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    own.sort();
+    assert_eq!(named("/$defs/theme/properties/dark/properties"), own);
+    own.extend(["preset", "scheme", "dark"].map(str::to_owned));
+    own.sort();
+    assert_eq!(named("/$defs/theme/properties"), own);
+}
