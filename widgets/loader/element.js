@@ -1,7 +1,7 @@
 // The element class. WebAssembly cannot extend HTMLElement, so this much is JavaScript: it paints the form that the proxy has
 // rendered, and lets the components take it over once they are there. Until then, and without them, it is a form as any other.
 import { layer } from "./layer.js";
-import { build } from "./tree.js";
+import { build, nameCountries } from "./tree.js";
 
 /** Shared by all loaders on a page, whichever came first: the proxies that they came from. */
 const shared = (globalThis[Symbol.for("latchkey")] ??= { sources: [] });
@@ -198,7 +198,10 @@ class Signup extends HTMLElement {
     drawn.keep(form.view);
     if (form.view.framed && new URL(source.base).origin !== location.origin) return this.#frame();
     if (form.theme) root.adoptedStyleSheets.push(sheet(form.theme));
-    if (!found) container.append(build(form.tree));
+    if (!found) {
+      container.append(build(form.tree));
+      for (const select of container.querySelectorAll("[data-countries]")) nameCountries(select, form);
+    }
     this.#prefill();
     container.addEventListener("submit", (event) => this.#submit(event));
     this.#tell("ready", { funnel });
@@ -235,7 +238,7 @@ class Signup extends HTMLElement {
     const address = new URLSearchParams(location.search);
     for (const field of this.#form.view.steps.flatMap(({ fields }) => fields)) {
       const value = this.getAttribute(`prefill-${field.name}`) ?? (field.fromUrl ? address.get(field.fromUrl) : null);
-      if (value === null || field.readOnly) continue;
+      if (value === null || field.readOnly || /^(password|code)$/.test(field.kind)) continue;
       for (const input of this.#container.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)) {
         if (/^(checkbox|radio)$/.test(input.type)) input.checked = value.split(",").includes(input.value === "on" ? "true" : input.value);
         else input.value = value;
