@@ -25,13 +25,15 @@ pub use funnel::{
 };
 pub use phone::{PhoneAnswer, PhoneCountries, PhoneCountry};
 pub use problem::{FieldError, Problem};
-pub use signup::{Next, SignupAnswer, SignupRequest, Status, Visit};
+pub use signup::{Challenge, ChallengeKind, Next, SignupAnswer, SignupRequest, Status, Visit};
 pub use texts::Texts;
 
 /// The header that makes sending a signup again harmless.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The header that lets a page ask what became of its signup.
 pub const SIGNUP_KEY: &str = "latchkey-signup-key";
+/// The error's field when a challenge was not met; not an input.
+pub const PROOF: &str = "proof";
 /// The input that people do not see and simple bots fill in. No funnel may have a field of this name.
 pub const HONEYPOT: &str = "website";
 

@@ -14,6 +14,15 @@ use crate::{
 
 const LOCALES: [&str; 3] = ["en", "de", "ar"];
 
+/// What the funnel says in German, and then in Arabic.
+const ARABIC: [(&str, &str); 5] = [
+    (r#"de = "Konto eröffnen""#, "افتح حسابك"),
+    (r#"de = "weiblich""#, "أنثى"),
+    (r#"de = "männlich""#, "ذكر"),
+    (r#"de = "Ich stimme den Bedingungen zu.""#, "أوافق على الشروط."),
+    (r#"de = "Ich möchte Neuigkeiten.""#, "أرسلوا إليّ الأخبار."),
+];
+
 fn skipped() -> bool {
     not_in(&[Engine::Firefox, Engine::Webkit], "their drivers cannot choose colours, and what axe reads is the same")
 }
@@ -38,6 +47,7 @@ async fn in_each_language(name: &str, setup: Setup, reach: impl AsyncFn(&Stage, 
         return;
     }
     let setup = setup.edit(r#"locales = ["en", "de"]"#, r#"locales = ["en", "de", "ar"]"#);
+    let setup = ARABIC.iter().fold(setup, |setup, (german, arabic)| setup.edit(german, &format!("{german}, ar = \"{arabic}\"")));
     let stage = Stage::set(setup, DESKTOP).await;
     for locale in LOCALES {
         let form = stage.form().await;
@@ -205,6 +215,7 @@ async fn where_the_visitor_has_chosen_the_colours() {
     let form = stage.form().await;
     form.send().await;
     form.until("the errors", INVALID).await;
+    stage.browser.screenshot("accessible-forced-colours").await;
     // Shadows are gone and backgrounds all alike: an edge is what is left to see where something begins.
     let pieces = form
         .ask(
@@ -217,7 +228,6 @@ async fn where_the_visitor_has_chosen_the_colours() {
     let focus = form.ask("const piece = root.activeElement; return [piece.name, getComputedStyle(piece).outlineStyle]").await;
     assert_eq!(focus, json!(["email", "solid"]), "the focus is seen");
     axe::nothing_is_wrong(&stage.browser, "forced colours").await;
-    stage.browser.screenshot("accessible-forced-colours").await;
     stage.browser.quit().await;
 }
 

@@ -18,6 +18,8 @@ impl<'a> Form<'a> {
     /// Opens a page and waits until its form is taken over by the components.
     pub(crate) async fn open(browser: &'a Browser, address: &str) -> Form<'a> {
         let form = Form::painted(browser, address).await;
+        // They come when it is nearly in view.
+        form.ask("host.scrollIntoView({ block: 'nearest' })").await;
         form.until_live().await;
         form
     }

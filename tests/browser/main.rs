@@ -7,6 +7,7 @@ mod accessible;
 mod axe;
 mod branches;
 mod browser;
+mod challenges;
 mod commands;
 mod controls;
 mod crms;

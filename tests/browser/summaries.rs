@@ -1,7 +1,6 @@
 //! Several inputs that are wrong are said in one place, which leads to each.
 
 use harness::Setup;
-use thirtyfour::prelude::*;
 
 use crate::{browser::DESKTOP, stage::Stage};
 

@@ -370,3 +370,22 @@ async fn a_webhook_is_checked_and_not_repeated() {
     let mistakes = files.mistakes().await;
     assert!(mistakes.len() == 1 && mistakes[0].contains("http sends the message") && !mistakes[0].contains("made-up-path"), "{mistakes:?}");
 }
+
+#[tokio::test]
+async fn each_mistake_about_challenges_is_named() {
+    let config = format!(
+        "{CONFIG}[work]\nbits = 40\n[captchas.work]\nkind = \"turnstile\"\nsite_key = \"k\"\nsecret = \"env:WI_SIGNUP_KEY\"\n\
+         [captchas.seller]\nkind = \"abacus\"\nsecret = \"0x_made_up_literal\"\nverify_url = \"http://127.0.0.1/verify\"\n"
+    );
+    let files = Files::new(&config, &FUNNEL.replace("least_fill_ms = 0", "challenge = \"salesman\""));
+    let expected = r#"
+funnels/demo.toml: bots.challenge: there is no [captchas.salesman]; there is work, seller, work
+latchkey.toml: captchas.seller.kind: unknown variant `abacus`, expected one of `recaptcha`, `hcaptcha`, `turnstile`
+latchkey.toml: captchas.seller.secret: a secret is named, never written: use "env:NAME" or "file:PATH"
+latchkey.toml: captchas.seller.site_key: is missing
+latchkey.toml: captchas.seller.verify_url: http sends what a captcha proves in the clear: use https (or allow_insecure = true, on a test machine)
+latchkey.toml: captchas.work: "work" is what a funnel says for proof of work: choose another name
+latchkey.toml: work.bits: 40 is not between 1 and 24
+"#;
+    assert_eq!(files.mistakes().await.join("\n"), expected.trim());
+}

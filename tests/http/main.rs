@@ -7,6 +7,7 @@ mod assets;
 mod bad_bodies;
 mod bots;
 mod branches;
+mod challenges;
 mod concurrency;
 mod delivered;
 mod fields;

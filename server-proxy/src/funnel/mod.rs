@@ -23,6 +23,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
+    captcha::Captcha,
     crm::{Action, Affiliate, List, Registration, Rest, SignupForm},
     origin::Origin,
     store::Content,
@@ -61,6 +62,15 @@ pub(crate) struct Funnel {
     pub(crate) on_unknown: OnUnknown,
     /// Whoever is quicker than this is no person.
     pub(crate) least_fill: Duration,
+    /// What every visitor has to do, also while nobody attacks.
+    pub(crate) challenge: Option<Challenge>,
+}
+
+/// What a funnel asks of a visitor's browser before it takes a signup.
+#[derive(Clone, Debug)]
+pub(crate) enum Challenge {
+    Work,
+    Captcha(Arc<Captcha>),
 }
 
 /// One of several versions of a funnel that visitors are split between.

@@ -44,7 +44,7 @@ fn read_with(text: &str) -> Result<Funnel, Vec<String>> {
         buckets: Vec::new(),
         credential: None,
     })];
-    let surroundings = Surroundings { connections: &connections, affiliates: &affiliates, own_origin: None };
+    let surroundings = Surroundings { connections: &connections, affiliates: &affiliates, captchas: &BTreeMap::new(), own_origin: None };
     let funnel = read(&parse(text), None, &surroundings, &mut problems).map(|read| match read {
         Read::Whole(funnel) => *funnel,
         Read::Wanting { .. } => panic!("nothing is taken from the CRM here"),

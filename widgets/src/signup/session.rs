@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, NodeList};
 
 use super::{
-    branches, checks, codes,
+    branches, challenge, checks, codes,
     controls::{self, Controls},
     draft,
     listen::Listener,
@@ -40,6 +40,7 @@ pub struct Session {
     pub(super) acts: Cell<u32>,
     pub(super) lookups: RefCell<Vec<lookups::Asked>>,
     pub(super) codes: RefCell<Vec<codes::Asked>>,
+    pub(super) challenge: RefCell<challenge::Shown>,
     pub(super) controls: RefCell<Controls>,
     /// What fields are to hold whose options are not there yet.
     pub(super) wanted: RefCell<Vec<(String, String)>>,
@@ -62,6 +63,7 @@ impl Session {
             acts: Cell::default(),
             lookups: RefCell::default(),
             codes: RefCell::default(),
+            challenge: RefCell::default(),
             controls: RefCell::default(),
             wanted: RefCell::default(),
             form: Cell::default(),

@@ -90,6 +90,7 @@ impl Turn<'_> {
             fields: progress.fields.iter().filter(|(name, _)| is_asked(name)).map(|(name, value)| (name.clone(), value.clone())).collect(),
             tracking: progress.tracking.clone(),
             version: Some(progress.version.clone()),
+            variant: progress.variant.clone(),
             locale: Some(progress.locale.clone()),
             form_token: progress.form_token.clone(),
         };

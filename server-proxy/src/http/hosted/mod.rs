@@ -154,7 +154,8 @@ fn take_over(progress: &mut Progress, language: &Language, form: &[(String, Stri
             progress.fields.insert(field.name.clone(), value);
         }
     }
-    if progress.step + 1 == view.steps.len() {
+    // They stand on the last step that is shown.
+    if visible(progress, language).next(Some(progress.step)).is_none() {
         let accepted = |index: usize| form.iter().any(|(name, value)| *name == agreement_name(index) && value == CHECKED);
         let accepted = view.agreements.iter().enumerate().filter(|(index, _)| accepted(*index));
         progress.agreements = accepted.map(|(_, agreement)| agreement.label.clone()).collect();
@@ -183,7 +184,7 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn visible(&self, progress: &Progress) -> latchkey_contract::Shown {
-        shown(&self.language.view.steps, &|field| value(progress, field))
+        visible(progress, self.language)
     }
 
     /// Nothing is checked: whoever goes back may not know yet what to write here.
@@ -265,12 +266,13 @@ impl Turn<'_> {
     /// The step of the first error, with each at its input.
     async fn wrong(&self, mut progress: Progress, errors: Vec<FieldError>, next: Option<Next>) -> Result<Response, Refused> {
         let view = &self.language.view;
+        let last = self.visible(&progress).previous(usize::MAX).unwrap_or_default();
         let (mut named, mut alert) = (Vec::new(), String::new());
         let mut step = None;
         for error in errors {
             let of_field = view.steps.iter().position(|step| step.fields.iter().any(|field| field.name == error.field));
             let of_agreement = || (0..view.agreements.len()).any(|index| agreement_name(index) == error.field);
-            match of_field.or_else(|| of_agreement().then(|| view.steps.len().saturating_sub(1))) {
+            match of_field.or_else(|| of_agreement().then_some(last)) {
                 Some(found) => {
                     step = Some(step.map_or(found, |before: usize| before.min(found)));
                     named.push((error.field, error.message));
@@ -298,6 +300,10 @@ impl Turn<'_> {
     }
 }
 
+fn visible(progress: &Progress, language: &Language) -> latchkey_contract::Shown {
+    shown(&language.view.steps, &|field| value(progress, field))
+}
+
 /// What a field holds; what nobody can change, its default.
 fn value(progress: &Progress, field: &FieldView) -> String {
     let fixed = field.read_only || field.kind == FieldKind::Hidden;
@@ -318,6 +324,8 @@ fn body(progress: &Progress, visible: Vec<String>, bait: Option<String>) -> Vec<
         variant: progress.variant.clone(),
         locale: Some(progress.locale.clone()),
         form_token: progress.form_token.clone(),
+        // Without a script there is none to be had.
+        proof: Some(String::new()),
     };
     // Of texts alone, so it can be written.
     serde_json::to_vec(&request).unwrap_or_default()

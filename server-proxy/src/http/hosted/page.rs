@@ -103,7 +103,7 @@ fn policy(funnel: Option<&Funnel>) -> String {
     let style = &*STYLE_HASH;
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self' 'sha256-{style}'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors {framed_by}; require-trusted-types-for 'script'"
+         frame-src 'self'; base-uri 'none'; frame-ancestors {framed_by}; require-trusted-types-for 'script'"
     )
 }
 
