@@ -42,7 +42,7 @@ async fn sign_up(world: &World, email: &str, password: &str, repeated: &str) -> 
 async fn a_chosen_password_reaches_the_crm_and_is_shown_to_nobody() {
     let world = World::start(setup()).await;
     let crm = world.sandbox.of("trading");
-    let view = world.get("/api/v1/funnels/client").await.json_of(200);
+    let view = world.get("/api/v1/funnels/client").await.json();
     assert_eq!((&view["framed"], &view["steps"][0]["fields"][1]["kind"]), (&json!(true), &json!("password")));
     assert_eq!(view["steps"][0]["fields"][1]["needs"], json!(["upper", "digit"]));
     // Kept while the CRM is away, since it is still to be delivered.

@@ -36,7 +36,7 @@ async fn visit(world: &World, body: &Value) -> Value {
 #[tokio::test]
 async fn each_variant_is_a_view_of_its_own() {
     let world = World::start(setup()).await;
-    let view = async |query: &str| world.get(&format!("/api/v1/funnels/demo?locale=en{query}")).await.json_of(200);
+    let view = async |query: &str| world.get(&format!("/api/v1/funnels/demo?locale=en{query}")).await.json();
     let (plain, long) = (view("&variant=plain").await, view("&variant=long").await);
     assert_eq!((&plain["variant"], &long["variant"]), (&json!("plain"), &json!("long")));
     assert_eq!(plain["version"], long["version"], "one file is one version");
@@ -83,6 +83,6 @@ async fn a_variant_that_is_not_there_is_dropped_and_the_signup_is_not() {
 #[tokio::test]
 async fn a_funnel_without_variants_has_none() {
     let world = World::start(Setup::new()).await;
-    assert!(world.get("/api/v1/funnels/demo?variant=plain").await.json_of(200).get("variant").is_none());
+    assert!(world.get("/api/v1/funnels/demo?variant=plain").await.json().get("variant").is_none());
     assert_eq!(visit(&world, &json!({ "variant": "plain" })).await["variant"], Value::Null);
 }
