@@ -99,7 +99,7 @@ async fn a_condition_is_about_what_was_filled_in_before() {
             "steps.lastName.show_if: is written as",
         ),
         ("{ or = [{ not = { field = \"x\", present = true } }] }", "steps.lastName.show_if.or[0].not: names \"x\""),
-        ("{ field = \"email\", equal = \"a\" }", "steps[0].fields[3].show_if.equal: unknown field `equal`"),
+        ("{ field = \"email\", present = true, equal = \"a\" }", "steps[0].fields[3].show_if.equal: unknown field `equal`"),
     ] {
         assert_one(&show_if(condition), expected).await;
     }
