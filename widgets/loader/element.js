@@ -270,6 +270,8 @@ class Signup extends HTMLElement {
     const container = this.#container;
     try {
       const { mountSignup, controlsCss } = await moduleOf(this.#source);
+      // Whoever types while it arrives is heard first.
+      await pause(0);
       if (this.#container !== container) return;
       this.shadowRoot.adoptedStyleSheets.push(sheet(controlsCss()));
       this.#watching();

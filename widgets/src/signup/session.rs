@@ -22,6 +22,8 @@ use super::{
     visit::{self, Held},
 };
 
+use crate::browser::{pause, task};
+
 /// Made when a form is mounted, gone when it is unmounted.
 pub struct Session {
     pub(super) view: Rc<FunnelView>,
@@ -80,7 +82,11 @@ impl Session {
             }
             branches::refresh(form, self);
             self.listener.replace(self.find("form").map(|element| Listener::new(form, element)));
-            controls::later(form);
+            // In a turn of its own: what is slow to begin with does not hold up who types already.
+            task::start(async move {
+                pause::milliseconds(0).await;
+                controls::later(form);
+            });
             steps::entered(form, self);
         }
     }
