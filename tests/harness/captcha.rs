@@ -28,11 +28,14 @@ globalThis.turnstile = {
 globalThis[new URL(document.querySelector("script[src*=onload]").src).searchParams.get("onload")]();
 "#;
 
+/// The names and values of a form that was posted to it.
+pub type Request = Vec<(String, String)>;
+
 /// What it was asked, and how it answers.
 #[derive(Clone, Default)]
 pub struct Captcha {
     origin: String,
-    asked: Arc<Mutex<Vec<Vec<(String, String)>>>>,
+    asked: Arc<Mutex<Vec<Request>>>,
     is_down: Arc<Mutex<bool>>,
 }
 
@@ -70,12 +73,12 @@ impl Captcha {
     }
 
     /// Every question, in order.
-    pub fn asked(&self) -> Vec<Vec<(String, String)>> {
+    pub fn asked(&self) -> Vec<Request> {
         self.asked.lock().expect("the list").clone()
     }
 
     /// What was proved is good once.
-    fn verdict(&self, form: Vec<(String, String)>) -> Value {
+    fn verdict(&self, form: Request) -> Value {
         let value = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default();
         let (secret, response) = (value("secret"), value("response"));
         let mut asked = self.asked.lock().expect("the list");

@@ -27,7 +27,7 @@ least_fill_ms = 0
 const TYPED: &str = " Made up 1 ";
 
 fn setup() -> Setup {
-    Setup::new().connect("trading").funnel("client", FUNNEL).patience(20_000)
+    Setup::new().connect("trading").set("connections.trading", "settle_ms", "100").funnel("client", FUNNEL).patience(20_000)
 }
 
 async fn sign_up(world: &World, email: &str, password: &str, repeated: &str) -> harness::Answer {

@@ -70,7 +70,7 @@ pub(super) async fn request(app: &App, funnel: &Funnel, caller: &Caller, headers
             tracing::info!(funnel = funnel.id, crm_status = refusal.status, "the CRM refused to send a code");
             Err(match refusal.what {
                 // Who learns that there is no code learns who is a client.
-                RefusedByCrm::KnownEmail if funnel.known_email == KnownEmail::Quiet => return Ok(sent(&app, &wanted, QUIET_RESEND)),
+                RefusedByCrm::KnownEmail if funnel.known_email == KnownEmail::Quiet => return Ok(sent(app, &wanted, QUIET_RESEND)),
                 RefusedByCrm::KnownEmail => {
                     let (error, next) = answer::known_email(funnel, wanted.language);
                     Refused::known_email(error, next)

@@ -41,11 +41,14 @@ const GENERAL: &str = "latchkey";
 /// The same for everybody who reads that language, but not for long: a funnel changes.
 const CACHE: &str = "private, max-age=60";
 
+/// A funnel's id, locale and variant.
+type Which = (String, String, Option<String>);
+
 /// Every loader that was asked for, by funnel, locale and variant.
 pub(crate) struct Loaders {
     widgets: &'static Widgets,
     public_url: Url,
-    funnels: RwLock<HashMap<(String, String, Option<String>), Arc<Loader>>>,
+    funnels: RwLock<HashMap<Which, Arc<Loader>>>,
     general: Arc<Loader>,
 }
 

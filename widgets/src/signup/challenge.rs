@@ -136,11 +136,7 @@ pub(super) fn wait(form: Form, session: Rc<Session>) {
             if form.session().is_none() {
                 return;
             }
-            let mut shown = session.challenge.borrow_mut();
-            if shown.refused >= TRIES || tick >= if shown.answers { LONGEST } else { SILENT } {
-                shown.proof = Some(String::new());
-            }
-            drop(shown);
+            give_up_after(&session, tick);
             if is_met(&session) {
                 break;
             }
@@ -149,4 +145,11 @@ pub(super) fn wait(form: Form, session: Rc<Session>) {
         form.update(|state| state.sending = false);
         sending::attempt(form, true);
     });
+}
+
+fn give_up_after(session: &Session, tick: u32) {
+    let mut shown = session.challenge.borrow_mut();
+    if shown.refused >= TRIES || tick >= if shown.answers { LONGEST } else { SILENT } {
+        shown.proof = Some(String::new());
+    }
 }
