@@ -29,7 +29,7 @@ globalThis[new URL(document.querySelector("script[src*=onload]").src).searchPara
 "#;
 
 /// The names and values of a form that was posted to it.
-pub type Request = Vec<(String, String)>;
+type Request = Vec<(String, String)>;
 
 /// What it was asked, and how it answers.
 #[derive(Clone, Default)]
@@ -73,7 +73,7 @@ impl Captcha {
     }
 
     /// Every question, in order.
-    pub fn asked(&self) -> Vec<Request> {
+    pub fn asked(&self) -> Vec<Vec<(String, String)>> {
         self.asked.lock().expect("the list").clone()
     }
 
