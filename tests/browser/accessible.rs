@@ -225,6 +225,7 @@ async fn where_the_visitor_has_chosen_the_colours() {
         )
         .await;
     assert_eq!(pieces, json!([]), "every piece has an edge");
+    form.input("email").await.focus().await.unwrap();
     let focus = form.ask("const piece = root.activeElement; return [piece.name, getComputedStyle(piece).outlineStyle]").await;
     assert_eq!(focus, json!(["email", "solid"]), "the focus is seen");
     axe::nothing_is_wrong(&stage.browser, "forced colours").await;
