@@ -32,11 +32,13 @@ fn embedded(folder: &Path) -> String {
         format!("Precompressed {{ plain: include_bytes!({plain}), brotli: include_bytes!({brotli}), gzip: include_bytes!({gzip}) }}")
     };
     format!(
-        "static WIDGETS: Option<Widgets> = Some(Widgets {{\n    glue: {},\n    wasm: {},\n    loader: include_str!({}),\n    frame: include_str!({}),\n    css: include_str!({}),\n}});\n",
+        "static WIDGETS: Option<Widgets> = Some(Widgets {{\n    glue: {},\n    wasm: {},\n    loader: include_str!({}),\n    frame: include_str!({}),\n    challenge: include_str!({}),\n    work: include_str!({}),\n    css: include_str!({}),\n}});\n",
         file("signup.js"),
         file("signup.wasm"),
         path("loader.js"),
         path("frame.js"),
+        path("challenge.js"),
+        path("work.js"),
         path("signup.css"),
     )
 }

@@ -41,9 +41,9 @@ impl Shown {
         (from..self.steps.len()).find(|index| self.steps[*index])
     }
 
-    /// The last step before that one which is shown.
+    /// The last step before that one which is shown; of all, with `usize::MAX`.
     pub fn previous(&self, step: usize) -> Option<usize> {
-        (0..step).rev().find(|index| self.steps.get(*index) == Some(&true))
+        (0..step.min(self.steps.len())).rev().find(|index| self.steps[*index])
     }
 }
 
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(found.fields, ["country", "reason"], "the state was chosen for another country");
         assert_eq!(found.steps, [true, false, true]);
         assert_eq!((found.next(None), found.next(Some(0)), found.next(Some(2))), (Some(0), Some(2), None));
-        assert_eq!((found.previous(2), found.previous(0)), (Some(0), None));
+        assert_eq!((found.previous(2), found.previous(0), found.previous(usize::MAX)), (Some(0), None, Some(2)));
     }
 
     #[test]

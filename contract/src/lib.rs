@@ -25,13 +25,15 @@ pub use funnel::{
 };
 pub use phone::{PhoneAnswer, PhoneCountries, PhoneCountry};
 pub use problem::{FieldError, Problem};
-pub use signup::{Next, SignupAnswer, SignupRequest, Status, Visit};
+pub use signup::{Challenge, ChallengeKind, Next, SignupAnswer, SignupRequest, Status, Visit};
 pub use texts::Texts;
 
 /// The header that makes sending a signup again harmless.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The header that lets a page ask what became of its signup.
 pub const SIGNUP_KEY: &str = "latchkey-signup-key";
+/// The error's field when a challenge was not met; not an input.
+pub const PROOF: &str = "proof";
 /// The input that people do not see and simple bots fill in. No funnel may have a field of this name.
 pub const HONEYPOT: &str = "website";
 
@@ -39,6 +41,10 @@ pub const HONEYPOT: &str = "website";
 pub const POSTED: &str = "latchkey";
 /// The button that goes back a step, where there is no script.
 pub const BACK: &str = "latchkey-back";
+
+/// The button that asks for a code again, where there is no script; and the form that it belongs to, since it is not to be what the
+/// enter key presses.
+pub const AGAIN: &str = "latchkey-again";
 
 /// The name of the n-th agreement's checkbox, counted from 1, on a page and in errors.
 pub fn agreement_name(index: usize) -> String {

@@ -17,6 +17,26 @@ pub struct Visit {
     /// ISO 3166-1 alpha-2, where a trusted proxy in front of ours tells it.
     pub country: Option<String>,
     pub variant: Option<String>,
+    /// What has to be done before a signup is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
+}
+
+/// What a visitor's browser does, in a frame of the proxy's own origin, for the proof that goes with the signup.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Challenge {
+    pub kind: ChallengeKind,
+    /// The frame's address. Behind a `#` comes the origin of the page that it tells the proof to.
+    pub url: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChallengeKind {
+    /// The browser computes for a while; nothing is seen of it.
+    Work,
+    /// The visitor sees it, and may have to do something.
+    Captcha,
 }
 
 /// The body of `POST /api/v1/funnels/{funnel}/signups`.
@@ -42,6 +62,9 @@ pub struct SignupRequest<V = String> {
     pub locale: Option<String>,
     #[serde(default)]
     pub form_token: Option<String>,
+    /// That the visit's challenge was met; empty where it cannot be had, and then a person looks at the signup.
+    #[serde(default)]
+    pub proof: Option<String>,
 }
 
 /// What became of a signup, as its visitor is told.

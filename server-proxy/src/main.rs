@@ -4,6 +4,7 @@
 //! the visitor. `config` and `funnel` are read once, at start. `alerts` tells the operator when a person has to look.
 
 mod alerts;
+mod captcha;
 mod cli;
 mod config;
 mod crash;

@@ -3,10 +3,24 @@
 use std::sync::LazyLock;
 
 use latchkey_contract::{PhoneAnswer, PhoneCountry, countries};
-use phonenumber::{Mode, PhoneNumber, country, metadata::DATABASE};
+use phonenumber::{Mode, PhoneNumber, Type, country, metadata::DATABASE};
 
 /// A number whose country is known.
 pub(crate) struct Phone(PhoneNumber);
+
+/// What numbers there are; only of these is it known how long they are.
+const KINDS: [Type; 10] = [
+    Type::FixedLine,
+    Type::Mobile,
+    Type::TollFree,
+    Type::PremiumRate,
+    Type::SharedCost,
+    Type::PersonalNumber,
+    Type::Voip,
+    Type::Pager,
+    Type::Uan,
+    Type::Voicemail,
+];
 
 /// Why a number that names its country is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +54,9 @@ impl Phone {
     pub(crate) fn is_possible(&self) -> bool {
         let length = u16::try_from(self.0.national().to_string().len()).unwrap_or(u16::MAX);
         let plans = DATABASE.by_code(&self.0.code().value()).unwrap_or_default();
-        plans.iter().any(|plan| {
-            let lengths = plan.descriptors().general().possible_length();
-            lengths.is_empty() || lengths.contains(&length)
-        })
+        plans
+            .iter()
+            .any(|plan| KINDS.iter().filter_map(|kind| plan.descriptors().get(*kind)).any(|kind| kind.possible_length().contains(&length)))
     }
 
     pub(crate) fn is_valid(&self) -> bool {

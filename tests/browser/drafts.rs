@@ -31,7 +31,7 @@ async fn a_draft_is_back_after_a_reload_without_what_is_promised_and_gone_after_
     assert_eq!(form.ask("return root.querySelector('[name=agreement-1]').checked").await, false, "nobody accepts by reloading");
     form.input("agreement-1").await.click().await.unwrap();
     form.send().await;
-    harness::until("the user", async || Some(stage.world.sandbox.users().await).filter(|users| users.len() == 1)).await;
+    form.until("the browser has gone on to the account", "return !host").await;
     let form = reload(&stage).await;
     assert_eq!(form.value("email").await, "", "it was sent");
     stage.end().await;

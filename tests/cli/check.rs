@@ -37,7 +37,7 @@ impl Files {
     }
 
     /// `latchkey check`, which has to fail: its errors, less "error: ".
-    async fn mistakes(&self) -> Vec<String> {
+    pub(crate) async fn mistakes(&self) -> Vec<String> {
         let ended = self.run(&["check"]).await;
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{}", ended.stderr);
         ended.stderr.lines().filter_map(|line| line.strip_prefix("error: ").map(str::to_owned)).collect()
@@ -207,7 +207,7 @@ async fn each_mistake_of_a_funnel_is_named() {
         ("max_length = 40", "max_lenght = 40", "steps[0].fields[3].max_lenght: unknown field `max_lenght`"),
         ("max_length = 40", "max_length = 0", "steps[0].fields[3].max_length: is not between 1 and 2000"),
         ("max_length = 40", "kind = \"select\"", "steps[0].fields[3].options: is missing: a field of kind \"select\" has options"),
-        ("max_length = 40", "min_age = 18", "steps[0].fields[3].min_age: only a field of kind \"date\" has a least age"),
+        ("max_length = 40", "min_age = 18", "steps[0].fields[3].min_age: is for a field of kind date"),
         (
             "{ en = \"I accept the terms.\", de = \"Ich stimme den Bedingungen zu.\" }",
             "{ en = \"I accept the terms.\" }",
@@ -369,4 +369,23 @@ async fn a_webhook_is_checked_and_not_repeated() {
         Files::new(&format!("{CONFIG}\n[alerts]\nwebhook = \"env:HOOK\"\n"), FUNNEL).with("HOOK", "http://hooks.example/made-up-path");
     let mistakes = files.mistakes().await;
     assert!(mistakes.len() == 1 && mistakes[0].contains("http sends the message") && !mistakes[0].contains("made-up-path"), "{mistakes:?}");
+}
+
+#[tokio::test]
+async fn each_mistake_about_challenges_is_named() {
+    let config = format!(
+        "{CONFIG}[work]\nbits = 40\n[captchas.work]\nkind = \"turnstile\"\nsite_key = \"k\"\nsecret = \"env:WI_SIGNUP_KEY\"\n\
+         [captchas.seller]\nkind = \"abacus\"\nsecret = \"0x_made_up_literal\"\nverify_url = \"http://127.0.0.1/verify\"\n"
+    );
+    let files = Files::new(&config, &FUNNEL.replace("least_fill_ms = 0", "challenge = \"salesman\""));
+    let expected = r#"
+funnels/demo.toml: bots.challenge: there is no [captchas.salesman]; there is work, seller, work
+latchkey.toml: captchas.seller.kind: unknown variant `abacus`, expected one of `recaptcha`, `hcaptcha`, `turnstile`
+latchkey.toml: captchas.seller.secret: a secret is named, never written: use "env:NAME" or "file:PATH"
+latchkey.toml: captchas.seller.site_key: is missing
+latchkey.toml: captchas.seller.verify_url: http sends what a captcha proves in the clear: use https (or allow_insecure = true, on a test machine)
+latchkey.toml: captchas.work: "work" is what a funnel says for proof of work: choose another name
+latchkey.toml: work.bits: 40 is not between 1 and 24
+"#;
+    assert_eq!(files.mistakes().await.join("\n"), expected.trim());
 }

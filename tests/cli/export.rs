@@ -31,7 +31,7 @@ async fn a_table_has_what_was_sent_where_that_is_asked_for() {
 
     let plain = export(&world, &[]).await;
     let lines: Vec<_> = plain.lines().collect();
-    assert_eq!(lines[0], "id,funnel,funnelVersion,connection,state,reason,receivedAt,changedAt,crmId");
+    assert_eq!(lines[0], "id,funnel,funnelVersion,connection,state,reason,receivedAt,changedAt,crmId,variant");
     assert_eq!(lines.len(), 3);
     let (newest, oldest) = (cells(lines[1]), cells(lines[2]));
     assert_eq!((newest[0], newest[4], newest[5], newest[8]), (text(&second), "parked", "misconfigured", ""));

@@ -2,13 +2,15 @@
 
 use crate::check::{CONFIG, FUNNEL, Files};
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 18] = [
     &[],
     &["serve"],
     &["check"],
     &["connections"],
     &["connections", "list"],
     &["connections", "ask"],
+    &["funnel"],
+    &["funnel", "schema"],
     &["signups"],
     &["signups", "list"],
     &["signups", "show"],

@@ -74,7 +74,7 @@ async fn a_wrong_word_is_answered_with_the_right_ones() {
             "--reason",
             "unknown",
             "the reasons are no-link, link-forbidden, looked-up, known-email, field-refused, signup-refused, crm-unreachable, misconfigured, \
-             outcome-unknown, interrupted, retried, honeypot, too-fast",
+             outcome-unknown, interrupted, retried, honeypot, too-fast, no-proof, captcha-unavailable",
         ),
         ("--state", "lost", "[possible values: received, delivering, registered, rejected, parked]"),
         ("--since", "yesterday", "--since <TIME>"),

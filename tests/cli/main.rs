@@ -2,6 +2,7 @@
 
 mod check;
 mod export;
+mod funnels;
 mod help;
 mod keys;
 mod list;

@@ -4,6 +4,7 @@
 //! Whatever has to happen first is waited for with [`until`], never slept for.
 
 mod answer;
+mod captcha;
 mod folders;
 mod landing;
 mod ports;
@@ -17,6 +18,7 @@ mod wait;
 mod world;
 
 pub use answer::{Answer, send};
+pub use captcha::Captcha;
 pub use folders::{program, screenshots, target_dir};
 pub use landing::Landing;
 pub use ports::free_port;
@@ -24,7 +26,7 @@ pub use postgres::Postgres;
 pub use process::{Ended, Program};
 pub use proxy::Proxy;
 pub use sandbox::{Sandbox, SimulatedCrm};
-pub use setup::{CRM_KEY, DESK, PINNED_AFFILIATE, PROJECT, SECRETS, STORE_KEY, Setup};
+pub use setup::{CAPTCHA_SECRET, CRM_KEY, DESK, PINNED_AFFILIATE, PROJECT, SECRETS, STORE_KEY, Setup};
 pub use store::{Lock, Store};
 pub use wait::until;
 pub use world::{LANDING, World};

@@ -6,6 +6,8 @@ use crate::store::Asked;
 
 /// The CRM's `x-api-key`, made up.
 pub const CRM_KEY: &str = "made-up-crm-key-5e1f";
+/// What the proxy asks about captchas with, made up.
+pub const CAPTCHA_SECRET: &str = "made-up-captcha-secret-77";
 /// The value of `LATCHKEY_KEY`, made up.
 pub const STORE_KEY: &str = "made-up-store-key-0123456789-0123456789";
 /// Routing values of the funnel, and the pinned affiliate's id in the CRM: none of a browser's business.
@@ -53,7 +55,7 @@ const CONNECTIONS: [(&str, &[(&str, &str)]); 3] = [
 ];
 
 /// The proxy's environment: the credentials that the simulated CRMs take, and its own key. All made up.
-pub const SECRETS: [(&str, &str); 14] = [
+pub const SECRETS: [(&str, &str); 15] = [
     ("LATCHKEY_KEY", STORE_KEY),
     ("WI_SIGNUP_KEY", CRM_KEY),
     ("WI_TOKEN", "sandbox-wi-token"),
@@ -69,6 +71,7 @@ pub const SECRETS: [(&str, &str); 14] = [
     ("OWN_USER", "a18@example.com"),
     ("OWN_PASSWORD", "made-up-password-18"),
     ("OWN_TOKEN", "made-up-token-2"),
+    ("CAPTCHA_SECRET", CAPTCHA_SECRET),
 ];
 
 impl Default for Setup {
@@ -86,6 +89,8 @@ impl Setup {
             .limit("visits_per_minute", 100_000)
             .limit("drain_seconds", 20)
             .set("store", "keys", r#"["env:LATCHKEY_KEY"]"#)
+            // A crowd of a test's is no attack.
+            .set("work", "attack_per_minute", "1000000")
             // A test's CRM fails as often as the test wants, and is tried again soon.
             .set("delivery", "breaker_failures", "1000")
             .set("delivery", "first_pause_ms", "200")

@@ -301,7 +301,7 @@ async fn a_fragment_holds_the_form_and_its_script() {
     let html = answer.text();
     for part in [
         r#"<latchkey-signup funnel="demo" locale="de"><template shadowrootmode="open">"#,
-        &format!(r#"href="{}/embed/demo.css""#, world.address),
+        &format!(r#"href="{}/embed/demo.css?locale=de""#, world.address),
         &format!(r#"src="{}/embed/demo.js?locale=de""#, world.address),
         r#"name="email""#,
     ] {

@@ -93,6 +93,8 @@ async fn metrics_tell_what_is_parked_and_why() {
         ("outcome-unknown", 0.0),
         ("interrupted", 0.0),
         ("crm-unreachable", 0.0),
+        ("no-proof", 0.0),
+        ("captcha-unavailable", 0.0),
     ] {
         assert_eq!(figure(&world, &parked("wi", reason)).await, count, "{reason}");
     }

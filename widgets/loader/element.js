@@ -1,7 +1,7 @@
 // The element class. WebAssembly cannot extend HTMLElement, so this much is JavaScript: it paints the form that the proxy has
 // rendered, and lets the components take it over once they are there. Until then, and without them, it is a form as any other.
 import { layer } from "./layer.js";
-import { build } from "./tree.js";
+import { build, nameCountries } from "./tree.js";
 
 /** Shared by all loaders on a page, whichever came first: the proxies that they came from. */
 const shared = (globalThis[Symbol.for("latchkey")] ??= { sources: [] });
@@ -35,7 +35,8 @@ const sourceOf = (funnel) => shared.sources.find(({ forms }) => forms.some(({ vi
 function known(source, funnel, locale, variant) {
   const same = ({ view, asked }) =>
     view.id === funnel &&
-    (!locale || view.locale.toLowerCase() === locale.toLowerCase() || asked === locale) &&
+    // One that was fetched for an element that asks for a language is not for those that ask for none.
+    (locale ? view.locale.toLowerCase() === locale.toLowerCase() || asked === locale : !asked) &&
     (!variant || !view.variant || view.variant === variant);
   return source.forms.find(same);
 }
@@ -57,7 +58,7 @@ async function formOf(source, funnel, locale, variant) {
   const [come] = source.forms;
   // A language or a variant that the funnel does not have is answered with another.
   if (come !== before && come.view.id === funnel) come.asked = locale;
-  return known(source, funnel, locale, variant) ?? known(source, funnel);
+  return known(source, funnel, locale, variant) ?? source.forms.find(({ view }) => view.id === funnel);
 }
 
 /** Which variant this browser was shown before: in the page's own storage, which may be forbidden. */
@@ -146,10 +147,10 @@ class Signup extends HTMLElement {
   }
 
   /** The components do it, as soon as they are there. */
-  async #command(name, ...values) {
+  async #command(name, value) {
     await this.#shown;
     if (this.#container) await this.#take();
-    this.#handle?.[name](...values);
+    this.#handle?.command(name, value);
   }
 
   connectedCallback() {
@@ -197,7 +198,10 @@ class Signup extends HTMLElement {
     drawn.keep(form.view);
     if (form.view.framed && new URL(source.base).origin !== location.origin) return this.#frame();
     if (form.theme) root.adoptedStyleSheets.push(sheet(form.theme));
-    if (!found) container.append(build(form.tree));
+    if (!found) {
+      container.append(build(form.tree));
+      for (const select of container.querySelectorAll("[data-countries]")) nameCountries(select, form);
+    }
     this.#prefill();
     container.addEventListener("submit", (event) => this.#submit(event));
     this.#tell("ready", { funnel });
@@ -234,7 +238,7 @@ class Signup extends HTMLElement {
     const address = new URLSearchParams(location.search);
     for (const field of this.#form.view.steps.flatMap(({ fields }) => fields)) {
       const value = this.getAttribute(`prefill-${field.name}`) ?? (field.fromUrl ? address.get(field.fromUrl) : null);
-      if (value === null || field.readOnly) continue;
+      if (value === null || field.readOnly || /^(password|code)$/.test(field.kind)) continue;
       for (const input of this.#container.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)) {
         if (/^(checkbox|radio)$/.test(input.type)) input.checked = value.split(",").includes(input.value === "on" ? "true" : input.value);
         else input.value = value;
@@ -266,6 +270,8 @@ class Signup extends HTMLElement {
     const container = this.#container;
     try {
       const { mountSignup, controlsCss } = await moduleOf(this.#source);
+      // Whoever types while it arrives is heard first.
+      await pause(0);
       if (this.#container !== container) return;
       this.shadowRoot.adoptedStyleSheets.push(sheet(controlsCss()));
       this.#watching();

@@ -9,3 +9,13 @@ export function build(tree) {
   element.append(...children.map(build));
   return element;
 }
+
+/** Puts all countries into a list, by their names in the form's language and in its order; the field's default is chosen. */
+export function nameCountries(select, { countries, view: { locale, steps } }) {
+  const chosen = steps.flatMap(({ fields }) => fields).find(({ name }) => name === select.name)?.default;
+  const names = new Intl.DisplayNames([locale, "en"], { type: "region" });
+  const { compare } = new Intl.Collator(locale);
+  const named = countries.match(/../g).map((code) => [names.of(code), code]);
+  named.sort(([a], [b]) => compare(a, b));
+  select.append(...named.map(([name, code]) => new Option(name, code, code === chosen, code === chosen)));
+}

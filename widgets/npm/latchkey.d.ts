@@ -58,6 +58,8 @@ export interface LatchkeySignupAttributes {
   locale?: string;
   /** Without it as the visitor's system. */
   theme?: LatchkeyTheme;
+  /** Puts the events into the page's `dataLayer` too. */
+  "data-layer"?: string | boolean;
 }
 
 export interface LatchkeySignupElement extends HTMLElement {
@@ -65,12 +67,12 @@ export interface LatchkeySignupElement extends HTMLElement {
   funnel: string | null;
   locale: string | null;
   theme: LatchkeyTheme | null;
-  /** Empties the form and goes back to its first step. */
-  reset(): void;
-  /** Shows the step of that id. */
-  goTo(step: string): void;
-  /** Fills inputs in by their names, except those that the visitor has changed, agreements and passwords. */
-  prefill(values: Record<string, string>): void;
+  /** Empties the form, forgets its draft, and shows the first step. Done when the promise resolves, as with the others. */
+  reset(): Promise<void>;
+  /** Shows the step of that id; on the way there, what is not filled in rightly stops it. */
+  goTo(step: string): Promise<void>;
+  /** Fills in, by the fields' names, what the visitor has not touched; never passwords, codes or agreements. */
+  prefill(values: Record<string, string>): Promise<void>;
   addEventListener<Name extends keyof LatchkeyEventMap>(
     type: Name,
     listener: (this: LatchkeySignupElement, event: LatchkeyEventMap[Name]) => unknown,

@@ -57,7 +57,7 @@ impl Page {
             name: funnel.clone(),
             html: TEMPLATE.replace("{{proxy}}", proxy).replace("{{funnel}}", funnel),
             policy: format!(
-                "default-src 'none'; script-src {proxy} 'wasm-unsafe-eval'; connect-src {proxy}; form-action {proxy}; style-src 'self'; \
+                "default-src 'none'; script-src {proxy} 'wasm-unsafe-eval'; connect-src {proxy}; form-action {proxy}; frame-src {proxy}; style-src 'self'; \
                  img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
             ),
         }

@@ -55,7 +55,7 @@ fn the_page_embeds_the_form_under_a_strict_policy() {
     assert!(head.starts_with("HTTP/1.1 200"));
     assert!(head.contains(
         "content-security-policy: default-src 'none'; script-src http://127.0.0.1:8080 'wasm-unsafe-eval'; connect-src http://127.0.0.1:8080; \
-         form-action http://127.0.0.1:8080; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'\r\n"
+         form-action http://127.0.0.1:8080; frame-src http://127.0.0.1:8080; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'\r\n"
     ));
     assert!(body.contains("<script type=\"module\" src=\"http://127.0.0.1:8080/embed/eu-demo.js\"></script>"));
     assert!(body.contains("<latchkey-signup funnel=\"eu-demo\"></latchkey-signup>"));

@@ -2,6 +2,7 @@
 
 mod check;
 mod connections;
+mod funnel;
 mod keys;
 mod serve;
 mod signups;
@@ -38,6 +39,9 @@ enum Command {
     /// See what the CRMs can be asked, and ask them
     #[command(subcommand, after_help = "Example:\n  latchkey connections list")]
     Connections(connections::Command),
+    /// See what a funnel's file may say
+    #[command(subcommand, after_help = "Example:\n  latchkey funnel schema")]
+    Funnel(funnel::Command),
     /// See what is kept, have it delivered again, export and forget it
     #[command(subcommand, after_help = "Example:\n  latchkey signups list --state parked")]
     Signups(signups::Command),
@@ -58,6 +62,10 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(common) => in_runtime(|| serve::run(common.config)),
         Command::Check(common) => in_runtime(|| check::run(common.config)),
         Command::Connections(command) => in_runtime(|| connections::run(command)),
+        Command::Funnel(command) => {
+            funnel::run(command);
+            Ok(())
+        }
         Command::Signups(command) => in_runtime(|| signups::run(command)),
         Command::Keys(command) => in_runtime(|| keys::run(command)),
     };

@@ -52,7 +52,7 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
     let lists = Lists::new(config.connections.clone());
     let app = Arc::new(App {
         loaders,
-        intake: Intake::new(config.keys.clone(), store.clone(), lists.clone(), &limits, config.delivery.give_up_after),
+        intake: Intake::new(config.keys.clone(), store.clone(), lists.clone(), &limits, config.work, config.delivery.give_up_after),
         lists,
         courier: courier.clone(),
         store: store.clone(),

@@ -4,6 +4,7 @@
 //! What comes out is complete and right: the rest of the proxy asks no more questions of it.
 
 mod alerts;
+mod doors;
 mod funnels;
 mod problems;
 pub(crate) mod secret;
@@ -27,6 +28,7 @@ use ipnet::IpNet;
 use serde_json::Value;
 use url::Url;
 
+pub(crate) use doors::Work;
 pub(crate) use problems::Problems;
 use tables::File;
 
@@ -45,6 +47,7 @@ pub(crate) struct Config {
     pub(crate) keep_days: KeepDays,
     pub(crate) delivery: Delivery,
     pub(crate) alerts: Option<crate::alerts::Settings>,
+    pub(crate) work: Work,
     pub(crate) keys: Arc<Keyring>,
     pub(crate) connections: Connections,
     pub(crate) affiliates: Vec<Arc<Affiliate>>,
@@ -144,6 +147,8 @@ fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
     let keep_days = store::keep_days(&file.store.keep_days, problems);
     let delivery = delivery(&file.delivery, problems);
     let alerts = alerts::settings(file.alerts.as_ref(), problems);
+    let work = doors::work(&file.work, problems);
+    let captchas = doors::captchas(file.captchas, problems);
     let connections: BTreeMap<_, _> =
         file.connections.into_iter().map(|(name, table)| (name.clone(), crm::build(&name, table, problems))).collect();
     if connections.is_empty() {
@@ -153,16 +158,18 @@ fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
         crm.warnings().into_iter().for_each(|warning| problems.warn(format!("connections.{name}"), warning));
     }
     let affiliates = affiliates(&file.affiliates, &connections, problems);
-    let surroundings = Surroundings { connections: &connections, affiliates: &affiliates, own_origin: own_origin.as_ref() };
+    let surroundings =
+        Surroundings { connections: &connections, affiliates: &affiliates, captchas: &captchas, own_origin: own_origin.as_ref() };
     let (whole, wanting) = funnels::read(&folder.join(file.funnels.dir.as_deref().unwrap_or("funnels")), &surroundings, problems);
     let connections = connections.into_iter().map(|(name, crm)| Some((name, crm?))).collect::<Option<Connections>>()?;
-    let funnels = Arc::new(Funnels::new(whole, wanting, connections.clone(), affiliates.clone(), own_origin));
+    let funnels = Arc::new(Funnels::new(whole, wanting, connections.clone(), affiliates.clone(), captchas, own_origin));
     Some(Config {
         server: server?,
         database: database?,
         keep_days,
         delivery,
         alerts,
+        work,
         keys: Arc::new(keys?),
         connections,
         affiliates,

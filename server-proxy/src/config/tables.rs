@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::crm::{Bucket, CredentialTable};
+use crate::{
+    captcha,
+    crm::{Bucket, CredentialTable},
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +21,10 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) delivery: Delivery,
     pub(super) alerts: Option<Alerts>,
+    #[serde(default)]
+    pub(super) work: Work,
+    #[serde(default)]
+    pub(super) captchas: BTreeMap<String, Captcha>,
     #[serde(default)]
     pub(super) funnels: Funnels,
     /// Each is read by its kind's own file.
@@ -93,6 +100,28 @@ pub(super) struct Alerts {
     pub(super) webhook: Option<String>,
     pub(super) after_seconds: Option<u64>,
     pub(super) every_seconds: Option<u64>,
+    #[serde(default)]
+    pub(super) allow_insecure: bool,
+    #[serde(default)]
+    pub(super) allow_private: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Work {
+    pub(super) bits: Option<u64>,
+    pub(super) bits_under_attack: Option<u64>,
+    pub(super) attack_per_minute: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Captcha {
+    pub(super) kind: Option<captcha::Kind>,
+    pub(super) site_key: Option<String>,
+    pub(super) secret: Option<String>,
+    pub(super) script_url: Option<String>,
+    pub(super) verify_url: Option<String>,
     #[serde(default)]
     pub(super) allow_insecure: bool,
     #[serde(default)]

@@ -1,9 +1,6 @@
 //! One claimed signup: looked up where it may have arrived, sent where it has not, and its end recorded.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tracing::{error, info, warn};
@@ -11,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Courier,
+    forget::{without_codes, without_passwords},
     lane::{Lane, Turn},
     pause,
 };
@@ -338,7 +336,7 @@ impl Courier {
     /// backup) or full is asked until it takes it, or the proxy is stopped.
     async fn record(&self, lane: &Lane, claimed: &Claimed, conclusion: Conclusion, took: Option<Duration>) {
         let id = claimed.signup.id;
-        let conclusion = without_passwords(claimed, conclusion);
+        let conclusion = without_passwords(claimed.content.as_ref().ok(), conclusion);
         let mut pause = FIRST_PAUSE;
         let signup = loop {
             match self.store.conclude(claimed, &conclusion, took).await {
@@ -394,24 +392,4 @@ fn arrived(crm_id: Option<String>, status: u16) -> Conclusion {
 
 fn looked(conclusion: Conclusion) -> Conclusion {
     Conclusion { kind: AttemptKind::LookUp, ..conclusion }
-}
-
-/// Passwords go as soon as they are delivered, or nobody wants them; and no CRM's words repeat one.
-fn without_passwords(claimed: &Claimed, mut conclusion: Conclusion) -> Conclusion {
-    let Some(content) = claimed.content.as_ref().ok().filter(|content| !content.passwords.is_empty()) else { return conclusion };
-    for password in content.passwords.values() {
-        conclusion.detail = conclusion.detail.map(|detail| detail.replace(password.as_str(), "[the password]"));
-    }
-    if matches!(conclusion.state, State::Registered | State::Rejected) {
-        let content = conclusion.content.take().unwrap_or_else(|| content.clone());
-        conclusion.content = Some(Content { passwords: BTreeMap::new(), ..content });
-    }
-    conclusion
-}
-
-/// One-time codes go as soon as they have been used; `None` where there is none.
-fn without_codes(funnel: &Funnel, mut content: Content) -> Option<Content> {
-    let before = content.fields.len();
-    content.fields.retain(|name, _| !funnel.is_code(name));
-    (content.fields.len() < before).then_some(content)
 }

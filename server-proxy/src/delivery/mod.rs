@@ -6,11 +6,13 @@
 //! |---|---|
 //! | `lane` | the way to one CRM: who goes next, and how many at once |
 //! | `attempt` | one claimed signup: look up, send, and what follows |
+//! | `forget` | what is not kept any longer once an attempt has ended |
 //! | `breaker`, `pause` | leaving a CRM alone that fails, and a signup until it is tried again |
 //! | `waiters` | who waits for an end |
 
 mod attempt;
 mod breaker;
+mod forget;
 mod lane;
 mod pause;
 mod waiters;

@@ -14,6 +14,7 @@ use tracing::{info, warn};
 
 use super::{Funnel, Given, Read, Surroundings, Wants, read};
 use crate::{
+    captcha::Captchas,
     config::Problems,
     crm::{Affiliate, Connections, Unanswered},
     origin::Origin,
@@ -34,6 +35,7 @@ pub(crate) struct Funnels {
     wanting: Vec<Wanting>,
     connections: Connections,
     affiliates: Vec<Arc<Affiliate>>,
+    captchas: Captchas,
     own_origin: Option<Origin>,
 }
 
@@ -80,11 +82,12 @@ impl Funnels {
         wanting: Vec<Wanting>,
         connections: Connections,
         affiliates: Vec<Arc<Affiliate>>,
+        captchas: Captchas,
         own_origin: Option<Origin>,
     ) -> Funnels {
         let versions = |live: Arc<Funnel>| (live.id.clone(), Versions { live, earlier: VecDeque::new() });
         let live = whole.into_iter().map(versions).collect();
-        Funnels { live: RwLock::new(live), wanting, connections, affiliates, own_origin }
+        Funnels { live: RwLock::new(live), wanting, connections, affiliates, captchas, own_origin }
     }
 
     /// The live version. `None` for a funnel that is not configured, and for one whose CRM has not answered yet.
@@ -186,7 +189,12 @@ impl Funnels {
     /// Makes what was given the live version, where it goes with the file.
     fn take(&self, wanting: &Wanting, given: &Given) -> Result<Problems, NotRefreshed> {
         let connections = self.connections.iter().map(|(name, crm)| (name.clone(), Some(crm.clone()))).collect();
-        let surroundings = Surroundings { connections: &connections, affiliates: &self.affiliates, own_origin: self.own_origin.as_ref() };
+        let surroundings = Surroundings {
+            connections: &connections,
+            affiliates: &self.affiliates,
+            captchas: &self.captchas,
+            own_origin: self.own_origin.as_ref(),
+        };
         let mut problems = Problems::of(wanting.source.clone());
         let read = read(&wanting.content, Some(given), &surroundings, &mut problems);
         let Some(Read::Whole(funnel)) = read else { return Err(NotRefreshed::Problems(problems)) };

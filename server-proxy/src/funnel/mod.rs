@@ -7,6 +7,7 @@ mod lists;
 mod live;
 mod plural;
 mod read;
+mod schema;
 mod show_if;
 mod tables;
 mod template;
@@ -22,6 +23,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
+    captcha::Captcha,
     crm::{Action, Affiliate, List, Registration, Rest, SignupForm},
     origin::Origin,
     store::Content,
@@ -30,6 +32,7 @@ pub(crate) use expand::{Given, Wants, nearest};
 pub(crate) use lists::Lists;
 pub(crate) use live::{Funnels, Wanting};
 pub(crate) use read::{Read, Surroundings, channel_kind, read};
+pub(crate) use schema::SCHEMA;
 use template::Template;
 
 /// One funnel in its live version.
@@ -59,6 +62,15 @@ pub(crate) struct Funnel {
     pub(crate) on_unknown: OnUnknown,
     /// Whoever is quicker than this is no person.
     pub(crate) least_fill: Duration,
+    /// What every visitor has to do, also while nobody attacks.
+    pub(crate) challenge: Option<Challenge>,
+}
+
+/// What a funnel asks of a visitor's browser before it takes a signup.
+#[derive(Clone, Debug)]
+pub(crate) enum Challenge {
+    Work,
+    Captcha(Arc<Captcha>),
 }
 
 /// One of several versions of a funnel that visitors are split between.

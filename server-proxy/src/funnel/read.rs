@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    AffiliateRule, Finish, Funnel, Language, Variant,
+    AffiliateRule, Challenge, Finish, Funnel, Language, Variant,
     expand::{self, Given, Wants},
     language,
     tables::{Agreement, File, FinishKind, FinishTable, Isolation, LONGEST_LEAST_FILL_MS, Localised, Tracking},
@@ -27,6 +27,7 @@ use super::{
     texts, theme, variants, view,
 };
 use crate::{
+    captcha::{Captchas, WORK},
     config::Problems,
     crm::{Action, Affiliate, Catalog, Crm, List, Rest, SignupForm},
     origin::Origin,
@@ -37,6 +38,7 @@ pub(crate) struct Surroundings<'a> {
     /// `None` for a connection that is there but wrong: the funnel is checked without it.
     pub(crate) connections: &'a BTreeMap<String, Option<Arc<dyn Crm>>>,
     pub(crate) affiliates: &'a [Arc<Affiliate>],
+    pub(crate) captchas: &'a Captchas,
     /// The proxy's own origin, from which every funnel may be sent.
     pub(crate) own_origin: Option<&'a Origin>,
 }
@@ -141,6 +143,7 @@ impl Reader<'_> {
         if file.bots.least_fill_ms() > LONGEST_LEAST_FILL_MS {
             self.problems.add("bots.least_fill_ms", format!("is more than {LONGEST_LEAST_FILL_MS}"));
         }
+        let challenge = self.challenge(file.bots.challenge.as_deref());
         self.texts(&file.texts);
         let theme = theme::theme_css(&theme::read(&file.theme, self.problems)).into();
 
@@ -172,6 +175,7 @@ impl Reader<'_> {
             known_email: file.known_email,
             on_unknown: file.on_unknown,
             least_fill: Duration::from_millis(file.bots.least_fill_ms().into()),
+            challenge,
             connection,
         })))
     }
@@ -312,6 +316,19 @@ impl Reader<'_> {
             }
         }
         Finish { redirect: finish.kind == FinishKind::Redirect, login_url, of_the_crm: finish.of_the_crm.clone() }
+    }
+
+    fn challenge(&mut self, name: Option<&str>) -> Option<Challenge> {
+        let name = name?;
+        if name == WORK {
+            return Some(Challenge::Work);
+        }
+        let captchas = self.surroundings.captchas;
+        if !captchas.contains_key(name) {
+            let names: Vec<_> = std::iter::once(WORK).chain(captchas.keys().map(String::as_str)).collect();
+            self.problems.add("bots.challenge", format!("there is no [captchas.{name}]; there is {}", list(&names)));
+        }
+        captchas.get(name).cloned().flatten().map(Challenge::Captcha)
     }
 
     fn texts(&mut self, texts: &BTreeMap<String, Localised>) {

@@ -8,7 +8,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{KnownEmail, OnUnknown, show_if::ShowIf, theme};
-use crate::crm::{Action, FormField, List};
+use crate::{
+    captcha::WORK,
+    crm::{Action, FormField, List},
+};
 
 /// Quicker than a person whose browser fills in everything.
 const LEAST_FILL_MS: u32 = 1_000;
@@ -222,6 +225,8 @@ pub(super) enum FinishKind {
 #[serde(deny_unknown_fields)]
 pub(super) struct Bots {
     pub(super) least_fill_ms: Option<u32>,
+    /// "work", or the name of a captcha.
+    pub(super) challenge: Option<String>,
 }
 
 /// One text for all languages, or one a language.
@@ -251,6 +256,10 @@ impl Choice {
 }
 
 impl Bots {
+    pub(super) fn asks_captcha(&self) -> bool {
+        self.challenge.as_deref().is_some_and(|name| name != WORK)
+    }
+
     pub(super) fn least_fill_ms(&self) -> u32 {
         self.least_fill_ms.unwrap_or(LEAST_FILL_MS)
     }

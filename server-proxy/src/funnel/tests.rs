@@ -44,7 +44,7 @@ fn read_with(text: &str) -> Result<Funnel, Vec<String>> {
         buckets: Vec::new(),
         credential: None,
     })];
-    let surroundings = Surroundings { connections: &connections, affiliates: &affiliates, own_origin: None };
+    let surroundings = Surroundings { connections: &connections, affiliates: &affiliates, captchas: &BTreeMap::new(), own_origin: None };
     let funnel = read(&parse(text), None, &surroundings, &mut problems).map(|read| match read {
         Read::Whole(funnel) => *funnel,
         Read::Wanting { .. } => panic!("nothing is taken from the CRM here"),
@@ -227,4 +227,31 @@ fn the_text_that_was_agreed_to_has_a_hash() {
 fn a_funnel_with_any_mistake_is_none() {
     let problems = read_with(&FUNNEL.replace("sales", "sales\"\nspeed = \"high")).expect_err("a mistake");
     assert!(problems.len() == 1 && problems[0].starts_with("demo.toml: routing.speed: "), "{problems:?}");
+}
+
+#[test]
+fn visitors_are_split_by_weight() {
+    let variants = "[[variants]]\nid = \"a\"\nweight = 3\n[[variants]]\nid = \"none\"\nweight = 0\n[[variants]]\nid = \"b\"";
+    let funnel = self::funnel(&format!("{FUNNEL}\n{variants}"));
+    let drawn: Vec<_> = (0..4).map(|number| funnel.drawn(number).unwrap_or_default()).collect();
+    assert_eq!(drawn, ["a", "a", "a", "b"]);
+    assert!((0..50).all(|_| funnel.draw().is_some_and(|variant| variant != "none")));
+    assert_eq!((funnel.variant(Some("none")), funnel.variant(Some("x")), funnel.variant(None)), (Some("none"), None, None));
+    assert_eq!(self::funnel(FUNNEL).draw(), None);
+}
+
+#[test]
+fn what_is_long_is_searched() {
+    let search = |field: &str| {
+        let funnel =
+            funnel(&FUNNEL.replace("{ name = \"phone\", required = true }", &format!("{{ name = \"phone\", required = true }}, {field}")));
+        let language = funnel.language(None, ["en"]);
+        language.fields().nth(2).map(|field| field.search)
+    };
+    let many = (0..13).map(|number| format!("\"{number}\"")).collect::<Vec<_>>().join(", ");
+    assert_eq!(search("{ name = \"billing.country\" }"), Some(true), "all countries");
+    assert_eq!(search("{ name = \"billing.country\", options = [\"DE\", \"AT\"] }"), Some(false));
+    assert_eq!(search(&format!("{{ name = \"gender\", options = [{many}] }}")), Some(true));
+    assert_eq!(search(&format!("{{ name = \"gender\", options = [{many}], search = false }}")), Some(false));
+    assert_eq!(search(&format!("{{ name = \"gender\", kind = \"radio\", options = [{many}] }}")), Some(false));
 }

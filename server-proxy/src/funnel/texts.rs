@@ -49,7 +49,7 @@ const FALLBACK: &str = "en";
 
 /// Those of our texts that a page of ours or the server alone shows; the widget is not sent them.
 const OF_THE_SERVER: [&str; 8] =
-    ["captcha.", "field.", "page.", "lead.", "register.", "error.known_email", "error.phone_country", "error.refused"];
+    ["captcha.failed", "field.", "page.", "lead.", "register.", "error.known_email", "error.phone_country", "error.refused"];
 
 /// All our texts in a locale's language, or in English.
 pub(crate) fn built_in(locale: &str) -> &'static Texts {
@@ -92,8 +92,8 @@ pub(super) fn reword(texts: &mut Texts, key: &str, text: String) {
     texts.0.insert(key.to_owned(), text);
 }
 
-/// What the widget needs of a funnel's texts: those that its steps, or one of its fields, can lead to.
-pub(super) fn for_widget(texts: &Texts, locale: &str, steps: &[StepView]) -> Texts {
+/// What the widget needs of a funnel's texts: those that its steps, one of its fields, or its captcha can lead to.
+pub(super) fn for_widget(texts: &Texts, locale: &str, steps: &[StepView], captcha: bool) -> Texts {
     let fields: Vec<_> = steps.iter().flat_map(|step| &step.fields).collect();
     let any = |is: &dyn Fn(&FieldView) -> bool| fields.iter().any(|field| is(field));
     let kind = |kind: FieldKind| any(&|field| field.kind == kind);
@@ -106,7 +106,6 @@ pub(super) fn for_widget(texts: &Texts, locale: &str, steps: &[StepView]) -> Tex
         key if key.starts_with("step.") => steps.len() > 1,
         "phone.country" => kind(FieldKind::Tel),
         key if key.starts_with("search.") => kind(FieldKind::Tel) || any(&|field| field.search),
-        "several.none" => kind(FieldKind::Several),
         key if key.starts_with("slip") => kind(FieldKind::Email),
         "password.needs.upper" => needs(Need::Upper),
         "password.needs.lower" => needs(Need::Lower),
@@ -114,6 +113,7 @@ pub(super) fn for_widget(texts: &Texts, locale: &str, steps: &[StepView]) -> Tex
         "password.needs.special" => needs(Need::Special),
         "error.password" => any(&|field| !field.needs.is_empty()),
         key if key.starts_with("password.") => kind(FieldKind::Password),
+        "captcha.title" | "captcha.checking" => captcha,
         "choose" => kind(FieldKind::Select) || kind(FieldKind::Country),
         "error.option" => {
             [FieldKind::Select, FieldKind::Country, FieldKind::Radio, FieldKind::Several, FieldKind::Checkbox].into_iter().any(kind)

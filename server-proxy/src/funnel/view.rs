@@ -59,7 +59,7 @@ pub(super) fn language(file: &File, of: &Of<'_>, locale: &str) -> Language {
     };
     let mut steps: Vec<_> = file.steps.own().iter().map(step).collect();
     name_what_is_matched(&mut steps, &texts);
-    let widget_texts = texts::for_widget(&texts, locale, &steps);
+    let widget_texts = texts::for_widget(&texts, locale, &steps, file.bots.asks_captcha());
     let view = FunnelView {
         id: of.id.to_owned(),
         version: of.version.to_owned(),

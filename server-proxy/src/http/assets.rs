@@ -25,6 +25,9 @@ pub(super) struct Widgets {
     pub(super) loader: &'static str,
     /// What the hosted page tells a page that frames it.
     frame: &'static str,
+    /// What the frame of a challenge does, and the work itself.
+    challenge: &'static str,
+    work: &'static str,
     pub(super) css: &'static str,
 }
 
@@ -44,6 +47,9 @@ pub(super) struct Encodings {
 pub(super) const GLUE: &str = "signup.js";
 pub(super) const WASM: &str = "signup.wasm";
 pub(super) const FRAME: &str = "frame.js";
+pub(super) const CHALLENGE: &str = "challenge.js";
+/// Named by the script of a challenge.
+const WORK: &str = "work.js";
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
 /// The widgets, or what to do without them.
@@ -58,6 +64,8 @@ pub(super) static HASH: LazyLock<String> = LazyLock::new(|| {
         hash.update(widgets.glue.plain);
         hash.update(widgets.wasm.plain);
         hash.update(widgets.frame);
+        hash.update(widgets.challenge);
+        hash.update(widgets.work);
     }
     hex::encode(&hash.finalize()[..8])
 });
@@ -67,6 +75,8 @@ pub(super) async fn asset(Path((hash, file)): Path<(String, String)>, headers: H
         GLUE => Some((widgets.glue.encodings(), "text/javascript; charset=utf-8")),
         WASM => Some((widgets.wasm.encodings(), "application/wasm")),
         FRAME => Some((Encodings::plain(widgets.frame), "text/javascript; charset=utf-8")),
+        CHALLENGE => Some((Encodings::plain(widgets.challenge), "text/javascript; charset=utf-8")),
+        WORK => Some((Encodings::plain(widgets.work), "text/javascript; charset=utf-8")),
         _ => None,
     });
     let Some((encodings, media_type)) = found else { return problem::not_found().await.into_response() };

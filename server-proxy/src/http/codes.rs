@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     crm::{CodeOutcome, Refused as RefusedByCrm},
-    funnel::{KnownEmail, language},
+    funnel::{Funnel, KnownEmail, language},
     intake::{Arrival, WantedCode},
 };
 
@@ -38,25 +38,32 @@ pub(super) async fn send(
     app.intake.admit_code(&funnel, text(&headers, header::ORIGIN), caller.ip)?;
     let body = json_body(&headers, body, &app.config.server.limits).await?;
     let funnel = shown(&app, funnel, &body);
+    let resend_after = request(&app, &funnel, &caller, &headers, &body).await?;
+    let body = CodeAnswer { resend_after_seconds: u32::try_from(resend_after.as_secs()).unwrap_or(u32::MAX) };
+    Ok((StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+}
+
+/// Has a code sent to whoever was admitted. After which time it may be sent again.
+pub(super) async fn request(app: &App, funnel: &Funnel, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Duration, Refused> {
     let crm = app.config.connections.get(&funnel.connection).ok_or_else(Refused::unknown_funnel)?;
     let form = crm.form(funnel.action).ok_or_else(Refused::unknown_funnel)?;
     let arrival = Arrival {
-        funnel: &funnel,
+        funnel,
         form,
         ip: caller.ip,
         country: caller.country.as_deref(),
         idempotency_key: None,
-        wishes: text(&headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
-        body: &body,
+        wishes: text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
+        body,
         now: Timestamp::now(),
     };
     let wanted = app.intake.code(&arrival).await?;
     if wanted.is_suspect {
         // A bot is told what a person is told, and costs nobody a message.
-        return Ok(sent(&app, &wanted, QUIET_RESEND));
+        return Ok(sent(app, &wanted, QUIET_RESEND));
     }
     match crm.send_code(&wanted.registration, wanted.channel).await {
-        CodeOutcome::Sent { resend_after } => Ok(sent(&app, &wanted, resend_after)),
+        CodeOutcome::Sent { resend_after } => Ok(sent(app, &wanted, resend_after)),
         CodeOutcome::TooSoon(wait) => Err(Refused::too_soon(wait)),
         CodeOutcome::Refused(refusal) => {
             // The CRM's words may hold personal data: they are told to nobody.
@@ -65,7 +72,7 @@ pub(super) async fn send(
                 // Who learns that there is no code learns who is a client.
                 RefusedByCrm::KnownEmail if funnel.known_email == KnownEmail::Quiet => return Ok(sent(&app, &wanted, QUIET_RESEND)),
                 RefusedByCrm::KnownEmail => {
-                    let (error, next) = answer::known_email(&funnel, wanted.language);
+                    let (error, next) = answer::known_email(funnel, wanted.language);
                     Refused::known_email(error, next)
                 }
                 RefusedByCrm::Field(name) => Refused::invalid(vec![answer::refused(wanted.language, Some(&name))]),
@@ -88,8 +95,7 @@ pub(super) async fn send(
     }
 }
 
-fn sent(app: &App, wanted: &WantedCode<'_>, resend_after: Duration) -> Response {
+fn sent(app: &App, wanted: &WantedCode<'_>, resend_after: Duration) -> Duration {
     app.intake.code_sent(wanted, resend_after);
-    let body = CodeAnswer { resend_after_seconds: u32::try_from(resend_after.as_secs()).unwrap_or(u32::MAX) };
-    (StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+    resend_after
 }

@@ -17,7 +17,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use flate2::{Compression, write::GzEncoder};
-use latchkey_contract::FunnelView;
+use latchkey_contract::{FunnelView, countries};
 use latchkey_widgets::signup::Post;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -107,7 +107,11 @@ impl Loaders {
             return Ok(loader);
         }
         // Compressing takes some 20 ms, once a version.
-        let form = || Form { view, tree: render::first(view, self.post(&view.id, String::new())), theme: &language.theme };
+        let form = || {
+            let mut tree = render::first(view, self.post(&view.id, String::new()));
+            let countries = tree.without_countries().then(|| countries::codes().collect());
+            Form { view, tree, theme: &language.theme, countries }
+        };
         let loader = Arc::new(tokio::task::block_in_place(|| Loader::new(self.widgets, Some(form())))?);
         self.funnels.write().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(key, loader.clone());
         Ok(loader)
@@ -150,6 +154,9 @@ struct Form<'a> {
     tree: Node,
     /// The styles of its look.
     theme: &'a str,
+    /// The codes of all countries, where one of them may be chosen: the browser names them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    countries: Option<String>,
 }
 
 impl Loader {

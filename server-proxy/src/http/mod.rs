@@ -2,6 +2,7 @@
 
 mod answer;
 mod assets;
+mod challenge;
 mod codes;
 mod embed;
 mod go;
@@ -76,6 +77,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/f/{funnel}", get(hosted::begin).post(hosted::post))
         .route("/f/{funnel}/done/{signup}", get(hosted::done))
         .route("/f/{funnel}/thanks", get(hosted::thanks))
+        .route("/challenge/{funnel}", get(challenge::page))
         .route("/go/{ticket}", get(go::go))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

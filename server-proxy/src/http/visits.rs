@@ -14,7 +14,7 @@ use latchkey_contract::Visit;
 use serde::Deserialize;
 
 use super::{
-    App, funnel,
+    App, challenge, funnel,
     problem::Refused,
     request::{Caller, Path, json_body, text},
 };
@@ -47,6 +47,7 @@ pub(super) async fn begin(
     };
     let issued = app.intake.visit(&funnel, text(&headers, header::ORIGIN), caller.ip, renewal.form_token.as_deref(), Timestamp::now())?;
     let variant = funnel.variant(renewal.variant.as_deref()).or_else(|| funnel.draw()).map(str::to_owned);
-    let visit = Visit { form_token: issued.token, expires_at: issued.expires_at.to_string(), country: caller.country, variant };
+    let challenge = challenge::asked(&app, &funnel, &issued);
+    let visit = Visit { form_token: issued.token, expires_at: issued.expires_at.to_string(), country: caller.country, variant, challenge };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(visit)).into_response())
 }

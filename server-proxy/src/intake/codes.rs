@@ -30,6 +30,11 @@ impl Intake {
     /// Whether that page and that address may ask for a code now.
     pub(crate) fn admit_code(&self, funnel: &Funnel, origin: Option<&str>, ip: IpAddr) -> Result<(), Refusal> {
         allowed(funnel, origin)?;
+        self.admit_own_code(ip)
+    }
+
+    /// The same for a page of our own.
+    pub(crate) fn admit_own_code(&self, ip: IpAddr) -> Result<(), Refusal> {
         self.codes.check(ip).map_err(Refusal::TooMany)
     }
 

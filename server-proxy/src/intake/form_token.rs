@@ -20,7 +20,7 @@ const PURPOSE: &str = "form token";
 /// What a token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Visit {
-    id: Uuid,
+    pub(super) id: Uuid,
     /// When the form was first shown, also of a renewed token.
     pub(crate) began_at: Timestamp,
 }
@@ -48,6 +48,7 @@ impl BadToken {
 pub(crate) struct Issued {
     pub(crate) token: String,
     pub(crate) expires_at: Timestamp,
+    pub(super) visit: Visit,
 }
 
 /// A token for a new visit, or for the visit that `renewed` tells.
@@ -56,7 +57,7 @@ pub(crate) fn issue(keys: &Keyring, funnel: &str, renewed: Option<Visit>, now: T
     let expires_at = now + GOOD_FOR;
     let body = format!("{}.{}.{}", visit.id.simple(), visit.began_at.as_millisecond(), expires_at.as_second());
     let signature = keys.sign(PURPOSE, format!("{funnel}.{body}").as_bytes());
-    Issued { token: format!("{body}.{signature}"), expires_at }
+    Issued { token: format!("{body}.{signature}"), expires_at, visit }
 }
 
 /// Reads a token of ours, whether or not its time is over.

@@ -3,13 +3,17 @@
 //! Who fails the checks for bots is kept as suspect and answered as accepted: autofill trips honeypots, and a lead may not
 //! be lost to one.
 
+mod attack;
+mod challenge;
 pub(crate) mod client_ip;
 mod codes;
 pub(crate) mod form_token;
 mod phone;
 mod rate;
 mod rules;
+mod work;
 
+pub(crate) use challenge::Asked;
 pub(crate) use codes::WantedCode;
 
 use std::{
@@ -20,21 +24,23 @@ use std::{
 };
 
 use jiff::Timestamp;
-use latchkey_contract::{FieldError, FieldKind, HONEYPOT, SignupRequest, rules::Violation};
+use latchkey_contract::{FieldError, FieldKind, HONEYPOT, PROOF, SignupRequest, rules::Violation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
-    config::Limits,
+    config::{Limits, Work},
     crm::{CrmChoice, SignupForm},
     funnel::{Funnel, Language, Lists, Lookup},
     keys::Keyring,
     origin::Origin,
     store::{Content, Idempotency, Kept, NewSignup, Reason, Store, StoreError},
 };
-use form_token::{BadToken, Issued, Uses, Visit};
+use challenge::Challenges;
+pub(crate) use form_token::Issued;
+use form_token::{BadToken, Uses, Visit};
 use rate::{OnTheWay, Rate, Recipients};
 
 /// What stands at the door.
@@ -44,6 +50,7 @@ pub(crate) struct Intake {
     /// How long a signup may wait for its CRM.
     patience: Duration,
     uses: Uses,
+    challenges: Challenges,
     signups: Rate,
     visits: Rate,
     codes: Rate,
@@ -115,12 +122,13 @@ const LONGEST_KEY: usize = 255;
 const LOOKUP_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Intake {
-    pub(crate) fn new(keys: Arc<Keyring>, store: Arc<Store>, lists: Arc<Lists>, limits: &Limits, patience: Duration) -> Intake {
+    pub(crate) fn new(keys: Arc<Keyring>, store: Arc<Store>, lists: Arc<Lists>, limits: &Limits, work: Work, patience: Duration) -> Intake {
         Intake {
             keys,
             store,
             patience,
             uses: Uses::default(),
+            challenges: Challenges::new(work),
             signups: Rate::per_minute(limits.signups_per_minute),
             visits: Rate::per_minute(limits.visits_per_minute),
             codes: Rate::per_minute(limits.codes_per_minute),
@@ -151,6 +159,11 @@ impl Intake {
         Ok(form_token::issue(&self.keys, &funnel.id, visit, now))
     }
 
+    /// What is asked of that visit's browser before a signup is taken.
+    pub(crate) fn challenge(&self, funnel: &Funnel, issued: &Issued) -> Option<Asked> {
+        self.challenges.ask(&self.keys, funnel, issued.visit, issued.expires_at)
+    }
+
     /// Whether that page and that address may send now. Asked before the body is read.
     pub(crate) fn admit(&self, funnel: &Funnel, origin: Option<&str>, ip: IpAddr) -> Result<(), Refusal> {
         allowed(funnel, origin)?;
@@ -176,6 +189,7 @@ impl Intake {
     pub(crate) async fn receive(&self, arrival: &Arrival<'_>) -> Result<Received, Refusal> {
         let funnel = arrival.funnel;
         let request: SignupRequest<Value> = parse(arrival.body)?;
+        self.challenges.count(funnel);
         let idempotency = arrival.idempotency_key.map(|key| self.idempotency(key, &request)).transpose()?;
         let (language, checked, suspect) = match self.checked(arrival, &request).await {
             Ok(checked) => checked,
@@ -226,8 +240,25 @@ impl Intake {
                 "a signup names a variant that the funnel does not have: it is kept without"
             );
         }
-        let suspect = suspicion(&request.fields, visit, funnel.least_fill, arrival.now);
+        // Last of all: it is good once, and whoever mends a field has done nothing wrong.
+        let unproved = self.proved(arrival, request, language, visit).await?;
+        let suspect = suspicion(&request.fields, visit, funnel.least_fill, arrival.now).or(unproved);
         Ok((language, checked, suspect))
+    }
+
+    /// Whether what the funnel asks of a browser was done; why a person has to look where that is not known.
+    async fn proved(
+        &self,
+        arrival: &Arrival<'_>,
+        request: &SignupRequest<Value>,
+        language: &Language,
+        visit: Visit,
+    ) -> Result<Option<Reason>, Refusal> {
+        let checked = self.challenges.check(&self.keys, arrival.funnel, visit, request.proof.as_deref(), arrival.now).await;
+        checked.map_err(|code| {
+            let message = language.texts.get("captcha.failed").to_owned();
+            Refusal::Invalid(vec![FieldError { field: PROOF.to_owned(), code: code.to_owned(), message }])
+        })
     }
 
     async fn obeys_rules(
@@ -258,6 +289,7 @@ impl Intake {
     /// Forgets what is over.
     pub(crate) fn tidy(&self, now: Timestamp) {
         self.uses.tidy(now);
+        self.challenges.tidy(now);
         self.signups.tidy();
         self.visits.tidy();
         self.codes.tidy();

@@ -8,6 +8,7 @@ use html5ever::{
     tendril::StrTendril,
     tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, states::RawKind},
 };
+use latchkey_contract::countries;
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
 /// A piece of a form.
@@ -122,6 +123,18 @@ impl Node {
         }
     }
 
+    /// Without the options of a list of all countries, which takes more than the rest of a form and which a browser can name itself: it
+    /// is marked, for the element's script. Whether there was one.
+    pub(crate) fn without_countries(&mut self) -> bool {
+        let Node::Element { tag, attributes, children } = self else { return false };
+        if tag == "select" && children.len() > countries::codes().count() {
+            children.truncate(1);
+            attributes.push(("data-countries".to_owned(), String::new()));
+            return true;
+        }
+        children.iter_mut().fold(false, |found, child| child.without_countries() | found)
+    }
+
     pub(crate) fn html(&self) -> String {
         let mut html = String::new();
         self.write(&mut html);
@@ -206,6 +219,17 @@ mod tests {
         assert_eq!(json, expected);
         let plain = html.replace("> </p>", "></p>").replace("<!>", "").replace(" selected>", r#" selected="">"#);
         assert_eq!(tree.html(), plain);
+    }
+
+    #[test]
+    fn a_list_of_all_countries_is_left_to_the_browser() {
+        let options: String = countries::codes().map(|code| format!(r#"<option value="{code}">{code}</option>"#)).collect();
+        let list = |options: &str| format!(r#"<form><select name="c"><option value="">?</option>{options}</select></form>"#);
+        let mut all = parse(&list(&options));
+        assert!(all.without_countries());
+        assert_eq!(all.html(), r#"<form><select name="c" data-countries=""><option value="">?</option></select></form>"#);
+        let mut few = parse(&list(r#"<option value="DE">DE</option>"#));
+        assert!(!few.without_countries());
     }
 
     #[test]

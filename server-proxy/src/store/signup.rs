@@ -84,6 +84,10 @@ pub(crate) enum Reason {
     /// Parked: it looks like a bot's.
     Honeypot,
     TooFast,
+    /// Parked: what the funnel asks of a browser could not be had, as without a script.
+    NoProof,
+    /// Parked: whoever sells the captcha could not say whether it was solved.
+    CaptchaUnavailable,
 }
 
 macro_rules! words {
@@ -105,8 +109,16 @@ macro_rules! words {
 
 impl Reason {
     /// Those that a parked signup has.
-    pub(crate) const OF_PARKED: [Reason; 6] =
-        [Reason::CrmUnreachable, Reason::Misconfigured, Reason::OutcomeUnknown, Reason::Interrupted, Reason::Honeypot, Reason::TooFast];
+    pub(crate) const OF_PARKED: [Reason; 8] = [
+        Reason::CrmUnreachable,
+        Reason::Misconfigured,
+        Reason::OutcomeUnknown,
+        Reason::Interrupted,
+        Reason::Honeypot,
+        Reason::TooFast,
+        Reason::NoProof,
+        Reason::CaptchaUnavailable,
+    ];
 
     /// Whether it says that a signup may have arrived.
     pub(crate) fn is_doubt(self) -> bool {
@@ -115,7 +127,7 @@ impl Reason {
 
     /// Whether it says that a signup looks like a bot's.
     pub(crate) fn is_suspicion(self) -> bool {
-        matches!(self, Reason::Honeypot | Reason::TooFast)
+        matches!(self, Reason::Honeypot | Reason::TooFast | Reason::NoProof)
     }
 }
 
@@ -134,6 +146,8 @@ words!(Reason {
     Retried = "retried",
     Honeypot = "honeypot",
     TooFast = "too-fast",
+    NoProof = "no-proof",
+    CaptchaUnavailable = "captcha-unavailable",
 });
 
 /// A kept signup, without its content.

@@ -15,7 +15,7 @@ signup.theme = "auto";
 // @ts-expect-error no such theme
 signup.theme = "sepia";
 signup.reset();
-signup.goTo("contact");
+await signup.goTo("contact");
 // @ts-expect-error a step goes by its id
 signup.goTo(2);
 signup.prefill({ email: "jane@mail.example" });

@@ -13,6 +13,7 @@ export function Right() {
       funnel="eu-landing"
       locale="de"
       theme="dark"
+      data-layer=""
       prefill-email="jane@mail.example"
       onClick={() => signup.current?.reset()}
       onlatchkey:step={(event) => event.detail.index.toFixed()}

@@ -9,6 +9,7 @@ use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A JavaScript value as it was received. What is missing, or of another kind, reads as empty.
+#[derive(PartialEq)]
 pub(crate) struct Json(JsValue);
 
 impl Json {

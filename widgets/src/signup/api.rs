@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use latchkey_contract::{CodeRequest, IDEMPOTENCY_KEY, OptionsAnswer, Problem, SIGNUP_KEY, SignupAnswer, SignupRequest, Visit};
 
-use super::{page::Page, session::Session, visit, wire};
+use super::{challenge, page::Page, session::Session, visit, wire};
 use crate::browser::{
     http::{self, NoAnswer, Reply},
     json::Json,
@@ -85,6 +85,7 @@ pub(super) async fn options(page: &Page, field: &str, within: &str, locale: &str
 }
 
 /// The proxy's word on a phone number.
+#[derive(Clone)]
 pub(super) struct Phone {
     pub(super) valid: bool,
     pub(super) e164: Option<String>,
@@ -118,7 +119,8 @@ pub(super) async fn code(session: &Rc<Session>, request: &CodeRequest) -> Result
 }
 
 pub(super) async fn signup(session: &Rc<Session>, request: &SignupRequest, key: &str) -> Result<Answer, Failure> {
-    let body = &|token: &str| wire::request(request, Some(token));
+    // Of the visit that the token is of: both are renewed together.
+    let body = &|token: &str| wire::request(request, Some(token), challenge::proof(session).as_deref());
     let reply = visit::post(session, "/signups", Some((IDEMPOTENCY_KEY, key)), body).await?;
     match reply.status {
         409 | 422 => Ok(Answer::Refused(wire::problem(&reply.body))),

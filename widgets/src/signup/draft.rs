@@ -28,8 +28,7 @@ fn name(session: &Session) -> String {
 pub(super) fn keep(session: &Session) {
     let mut kept = Vec::new();
     for field in session.fields().filter(|field| is_kept(field)) {
-        let waits = session.wanted.borrow().iter().find(|wanted| wanted.0 == field.name).map(|wanted| wanted.1.clone());
-        let held = waits.or_else(|| values::held(session, field)).unwrap_or_default();
+        let held = values::wanted(session, field).or_else(|| values::held(session, field)).unwrap_or_default();
         let held = if field.kind == FieldKind::Tel { controls::with_country(session, field, held) } else { held };
         if held != field.default.as_deref().unwrap_or_default() {
             kept.push((field.name.as_str(), held.into()));

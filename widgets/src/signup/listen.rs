@@ -13,12 +13,13 @@ const EVENTS: [&str; 7] = ["submit", "click", "mousedown", "input", "change", "k
 /// Listens until it is dropped.
 pub(super) struct Listener {
     form: Element,
-    heard: Closure<dyn FnMut(Event)>,
+    /// `Fn`: what it does moves the focus and changes inputs, which it hears at once.
+    heard: Closure<dyn Fn(Event)>,
 }
 
 impl Listener {
     pub(super) fn new(form: Form, element: Element) -> Listener {
-        let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| happened(form, &event));
+        let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| happened(form, &event));
         for event in EVENTS {
             let _ = element.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
         }
@@ -70,6 +71,7 @@ fn clicked(form: Form, event: &Event) {
         event.prevent_default();
         steps::back(form);
     } else if let Some(field) = target.get_attribute("data-again") {
+        event.prevent_default();
         lookups::again(form, &field);
         codes::again(form, &field);
     }

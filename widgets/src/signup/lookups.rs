@@ -96,6 +96,7 @@ async fn ask(form: Form, session: Rc<Session>, field: String, within: String, fi
             let default = field.default.clone().filter(|_| first);
             if let Some(value) = values::wanted(&session, field).or(default) {
                 session.choose(&field.name, &value);
+                values::settle(&session, field);
             }
             visit::preselect(&session);
         }

@@ -6,6 +6,7 @@
 
 mod api;
 mod branches;
+mod challenge;
 mod checks;
 mod codes;
 mod commands;

@@ -25,7 +25,7 @@ pub(super) fn paint(session: &Session, state: &State) {
             let of = |rest: &str| ["[data-field='", &field.name, "'] ", rest].concat();
             let is_hidden = field.kind == FieldKind::Hidden || !state.shown.has(&field.name);
             place.hide(of("").trim_end(), is_hidden);
-            place.wrong(&of("[aria-describedby]:not([data-of])"), &["#lk-", &field.name, "-error"].concat(), state.error(&field.name));
+            place.wrong(&of("[aria-describedby]:not([data-of])"), &by_id(&field.name, "-error"), state.error(&field.name));
             if field.lookup {
                 place.set(&of("select"), "disabled", flag(field.read_only || state.waits(&field.name)));
             }
@@ -41,7 +41,7 @@ pub(super) fn paint(session: &Session, state: &State) {
     place.hide("[part=agreements]", state.next().is_some());
     for index in 0..view.agreements.len() {
         let name = agreement_name(index);
-        place.wrong(&["#lk-", &name].concat(), &["#lk-", &name, "-error"].concat(), state.error(&name));
+        place.wrong(&by_id(&name, ""), &by_id(&name, "-error"), state.error(&name));
     }
     place.say("form > [part=count]", &state.appeared);
     place.say("form > [role=alert]", &state.alert);
@@ -96,6 +96,11 @@ fn outcome(place: &Place<'_>, state: &State) {
     place.say("[part=message] p", outcome.map(|outcome| outcome.under_way.as_str()).unwrap_or_default());
     place.set("[part=message] a", "href", link.map(|link| link.0.as_str()));
     place.say("[part=message] a", link.map(|link| link.1.as_str()).unwrap_or_default());
+}
+
+/// Not `#lk-…`: names have dots in them.
+fn by_id(name: &str, rest: &str) -> String {
+    ["[id='lk-", name, rest, "']"].concat()
 }
 
 fn flag(is: bool) -> Option<&'static str> {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     markup::{Post, SignupForm},
-    state::{Outcome, State},
+    state::{Note, Outcome, State},
 };
 
 /// What a form shows at first.
@@ -19,6 +19,8 @@ pub struct Shown {
     pub errors: Vec<(String, String)>,
     /// What is wrong with no input in particular.
     pub alert: String,
+    /// How fields' options, or their codes, are coming along: a field's name, what is said, and the button that asks again.
+    pub notes: Vec<(String, String, String)>,
     /// The log-in page for an e-mail that is known.
     pub login: Option<String>,
     /// In the form's place: the signup is in.
@@ -44,6 +46,7 @@ pub fn html(view: FunnelView, shown: Shown, post: Post) -> String {
         errors: shown.errors,
         alert: shown.alert,
         login: shown.login,
+        notes: shown.notes.into_iter().map(|(field, text, button)| Note { field, text, button, wait: false }).collect(),
         outcome: shown.done.map(|Done { text, under_way, link }| Outcome { text, under_way, link }),
         ..State::of(&view)
     };

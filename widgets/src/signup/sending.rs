@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{
     api::{self, Answer, Failure},
+    challenge,
     checks::{self, Entered, Errors},
     events, retrying,
     session::Session,
@@ -16,6 +17,14 @@ use web_sys::console;
 
 /// The visitor sends the form: checked, offered to the page, sent. A second click while it is under way does nothing.
 pub(super) fn submit(form: Form) {
+    if let Some(session) = form.session() {
+        challenge::begin(&session);
+    }
+    attempt(form, false);
+}
+
+/// The same, not for the first time; `told` where the page knows already that it is sent.
+pub(super) fn attempt(form: Form, told: bool) {
     let Some(session) = form.session() else { return };
     if form.now(|state| state.sending || state.outcome.is_some()) {
         return;
@@ -31,9 +40,13 @@ pub(super) fn submit(form: Form) {
     let (entered, errors) = checks::all(&session);
     if !errors.is_empty() {
         show_errors(form, &session, errors, String::new());
-    } else if events::submit(&session.page.host, &session.view.id) {
+    } else if told || events::submit(&session.page.host, &session.view.id) {
         form.update(|state| state.sending = true);
-        task::start(deliver(form, session, entered, act));
+        if challenge::is_met(&session) {
+            task::start(deliver(form, session, entered, act));
+        } else {
+            challenge::wait(form, session);
+        }
     }
 }
 
@@ -54,6 +67,10 @@ async fn deliver(form: Form, session: Rc<Session>, entered: Entered, act: u32) {
         });
         match (answer, again) {
             (Ok(Answer::Taken(answer)), _) => return taken::taken(form, session, answer).await,
+            (Ok(Answer::Refused(problem)), _) if challenge::is_asked_again(&session, &problem) => {
+                form.update(|state| state.sending = true);
+                return challenge::wait(form, session);
+            }
             (Ok(Answer::Refused(problem)), _) => return refused(form, &session, problem),
             (Err(failure), None) => return failed(form, &session, failure),
             (Err(failure), Some(time)) => {
@@ -79,9 +96,10 @@ async fn send(session: &Rc<Session>, entered: &Entered) -> Result<Answer, Failur
         variant: session.view.variant.clone(),
         locale: Some(session.view.locale.clone()),
         form_token: None,
+        proof: None,
     };
-    // The key stands for what was entered. The token is no part of it: it may have to be renewed.
-    let key = session.key_for(&wire::request(&request, None));
+    // The key stands for what was entered. Token and proof are no part of it: they may have to be renewed.
+    let key = session.key_for(&wire::request(&request, None, None));
     api::signup(session, &request, &key).await
 }
 

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, NodeList};
 
 use super::{
-    branches, checks, codes,
+    branches, challenge, checks, codes,
     controls::{self, Controls},
     draft,
     listen::Listener,
@@ -21,6 +21,8 @@ use super::{
     steps, tracking,
     visit::{self, Held},
 };
+
+use crate::browser::{pause, task};
 
 /// Made when a form is mounted, gone when it is unmounted.
 pub struct Session {
@@ -40,6 +42,7 @@ pub struct Session {
     pub(super) acts: Cell<u32>,
     pub(super) lookups: RefCell<Vec<lookups::Asked>>,
     pub(super) codes: RefCell<Vec<codes::Asked>>,
+    pub(super) challenge: RefCell<challenge::Shown>,
     pub(super) controls: RefCell<Controls>,
     /// What fields are to hold whose options are not there yet.
     pub(super) wanted: RefCell<Vec<(String, String)>>,
@@ -62,6 +65,7 @@ impl Session {
             acts: Cell::default(),
             lookups: RefCell::default(),
             codes: RefCell::default(),
+            challenge: RefCell::default(),
             controls: RefCell::default(),
             wanted: RefCell::default(),
             form: Cell::default(),
@@ -78,7 +82,11 @@ impl Session {
             }
             branches::refresh(form, self);
             self.listener.replace(self.find("form").map(|element| Listener::new(form, element)));
-            controls::later(form);
+            // In a turn of its own: what is slow to begin with does not hold up who types already.
+            task::start(async move {
+                pause::milliseconds(0).await;
+                controls::later(form);
+            });
             steps::entered(form, self);
         }
     }

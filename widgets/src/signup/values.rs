@@ -31,7 +31,6 @@ pub(super) fn put(session: &Session, field: &FieldView, value: &str) {
             session.choose(&field.name, value);
             if control.value() != value {
                 // Its options are still to come.
-                wanted(session, field);
                 session.wanted.borrow_mut().push((field.name.clone(), value.to_owned()));
             }
         }
@@ -39,11 +38,15 @@ pub(super) fn put(session: &Session, field: &FieldView, value: &str) {
     }
 }
 
-/// What a field was to hold once it can.
+/// What a field is to hold once it can: what was said last.
 pub(super) fn wanted(session: &Session, field: &FieldView) -> Option<String> {
-    let mut all = session.wanted.borrow_mut();
-    let at = all.iter().position(|wanted| wanted.0 == field.name)?;
-    Some(all.swap_remove(at).1)
+    let wanted = session.wanted.borrow();
+    wanted.iter().rev().find(|wanted| wanted.0 == field.name).map(|wanted| wanted.1.clone())
+}
+
+/// It can, or it is to hold something else.
+pub(super) fn settle(session: &Session, field: &FieldView) {
+    session.wanted.borrow_mut().retain(|wanted| wanted.0 != field.name);
 }
 
 /// All inputs of a field that has one for each option.

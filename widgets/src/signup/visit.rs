@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use js_sys::Date;
-use latchkey_contract::{FieldKind, Visit};
+use latchkey_contract::{Challenge, FieldKind, Visit};
 use wasm_bindgen::JsValue;
 
 use super::{
     api::{self, Failure},
-    lookups,
+    challenge, lookups,
     session::Session,
     wire,
 };
@@ -80,7 +80,7 @@ pub(super) async fn post(
 
 /// The token to send something with. One that had to be asked for now is as new as a program's: it is left to grow as old as
 /// the funnel wants it, so that nobody is taken for a bot because the network was slow.
-async fn form_token(session: &Session) -> Result<String, Failure> {
+pub(super) async fn form_token(session: &Session) -> Result<String, Failure> {
     match token(session) {
         Some(token) => Ok(token),
         None => {
@@ -100,7 +100,13 @@ async fn renew(session: &Session) -> Result<String, Failure> {
     let token = visit.form_token.clone();
     session.visit.replace(Some(Held::new(visit)));
     preselect(session);
+    challenge::renewed(session);
     Ok(token)
+}
+
+/// What has to be done before this visit's signup is taken.
+pub(super) fn challenge(session: &Session) -> Option<Challenge> {
+    session.visit.borrow().as_ref().and_then(|held| held.visit.challenge.clone())
 }
 
 /// The country that the visit came from, where the proxy knows it.

@@ -2,8 +2,8 @@
 
 use js_sys::Array;
 use latchkey_contract::{
-    AgreementView, Channel, ChoiceView, CodeAnswer, CodeRequest, Condition, DocumentView, FieldError, FieldKind, FieldView, FunnelView,
-    Need, Next, OptionsAnswer, Problem, SignupAnswer, SignupRequest, Status, StepView, Texts, TrackingView, Visit,
+    AgreementView, Challenge, ChallengeKind, Channel, ChoiceView, CodeAnswer, CodeRequest, Condition, DocumentView, FieldError, FieldKind,
+    FieldView, FunnelView, Need, Next, OptionsAnswer, Problem, SignupAnswer, SignupRequest, Status, StepView, Texts, TrackingView, Visit,
 };
 use wasm_bindgen::JsValue;
 
@@ -140,7 +140,13 @@ pub(super) fn visit(json: &Json) -> Option<Visit> {
         expires_at: text(json, "expiresAt"),
         country: json.text("country"),
         variant: json.text("variant"),
+        challenge: challenge(&json.member("challenge")),
     })
+}
+
+fn challenge(json: &Json) -> Option<Challenge> {
+    let kind = if json.text("kind")? == "work" { ChallengeKind::Work } else { ChallengeKind::Captcha };
+    Some(Challenge { kind, url: text(json, "url") })
 }
 
 pub(super) fn answer(json: &Json) -> Option<SignupAnswer> {
@@ -205,7 +211,7 @@ pub(super) fn code_request(request: &CodeRequest, form_token: &str) -> String {
 }
 
 /// The body of a signup.
-pub(super) fn request(request: &SignupRequest, form_token: Option<&str>) -> String {
+pub(super) fn request(request: &SignupRequest, form_token: Option<&str>, proof: Option<&str>) -> String {
     let agreements = request.agreements.iter().map(JsValue::from).collect::<Array>();
     json::to_text(&json::object([
         ("fields", json::of_texts(&request.fields)),
@@ -215,5 +221,6 @@ pub(super) fn request(request: &SignupRequest, form_token: Option<&str>) -> Stri
         ("variant", request.variant.as_deref().into()),
         ("locale", request.locale.as_deref().into()),
         ("formToken", form_token.into()),
+        ("proof", proof.into()),
     ]))
 }

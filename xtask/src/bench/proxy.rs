@@ -79,6 +79,8 @@ public_url = "http://{address}"
 [server.limits]
 signups_per_minute = 1000000
 visits_per_minute = 1000000
+[work]
+attack_per_minute = 1000000
 [store]
 url = "{store}"
 keys = ["env:LATCHKEY_KEY"]

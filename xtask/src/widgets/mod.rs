@@ -1,5 +1,5 @@
 //! The widgets, from Rust, JavaScript and CSS to the files that the proxy carries inside:
-//! `signup.wasm` and `signup.js` (each also compressed), `loader.js`, `frame.js`, `signup.css`.
+//! `signup.wasm` and `signup.js` (each also compressed), `loader.js`, `frame.js`, `challenge.js`, `work.js`, `signup.css`.
 
 mod bindgen;
 mod compress;
@@ -25,6 +25,9 @@ pub(crate) const PACKAGE: [&str; 7] = ["-p", "latchkey-widgets", "--target", WAS
 /// The profile for what a visitor downloads; Cargo.toml says what it is.
 const PROFILE: &str = "wasm";
 
+/// The scripts that are no part of another.
+const SCRIPTS: [&str; 4] = ["loader.js", "frame.js", "challenge.js", "work.js"];
+
 pub(crate) fn build(workspace: &Workspace, npm: &Npm) -> Result<()> {
     files::create_folder(&workspace.widgets())?;
     let module = compile(workspace)?;
@@ -32,10 +35,10 @@ pub(crate) fn build(workspace: &Workspace, npm: &Npm) -> Result<()> {
     signup(workspace, npm, &module)?;
     // These take a tenth of a second: not worth a stamp.
     let out = workspace.widgets();
-    let loader = minify::script(npm, &workspace.root.join("widgets/loader/loader.js"))?;
-    files::write_if_changed(&out.join("loader.js"), &loader)?;
-    let frame = minify::script(npm, &workspace.root.join("widgets/loader/frame.js"))?;
-    files::write_if_changed(&out.join("frame.js"), &frame)?;
+    for name in SCRIPTS {
+        let script = minify::script(npm, &workspace.root.join("widgets/loader").join(name))?;
+        files::write_if_changed(&out.join(name), &script)?;
+    }
     let style = minify::style(npm, &workspace.root.join("widgets/src/signup/signup.css"))?;
     files::write_if_changed(&out.join("signup.css"), &style)
 }
@@ -43,7 +46,7 @@ pub(crate) fn build(workspace: &Workspace, npm: &Npm) -> Result<()> {
 /// Whether all that the proxy's build wants has been built before, by this or an earlier run.
 pub(crate) fn are_built(workspace: &Workspace) -> bool {
     let out = workspace.widgets();
-    signup_files().iter().map(String::as_str).chain(["loader.js", "frame.js", "signup.css"]).all(|name| out.join(name).is_file())
+    signup_files().iter().map(String::as_str).chain(SCRIPTS).chain(["signup.css"]).all(|name| out.join(name).is_file())
 }
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {

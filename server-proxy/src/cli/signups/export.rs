@@ -82,7 +82,7 @@ impl Export {
             }
         }
         let mut csv = csv::Writer::from_writer(out);
-        let own = ["id", "funnel", "funnelVersion", "variant", "connection", "state", "reason", "receivedAt", "changedAt", "crmId"];
+        let own = ["id", "funnel", "funnelVersion", "connection", "state", "reason", "receivedAt", "changedAt", "crmId", "variant"];
         let personal = ["locale", "ip", "agreements"].iter().filter(|_| self.personal).map(|name| (*name).to_owned());
         let named = |kind: &str, names: &BTreeSet<String>| names.iter().map(|name| format!("{kind}.{name}")).collect::<Vec<_>>();
         let heading = own.iter().map(|name| (*name).to_owned()).chain(personal).chain(named("fields", &fields));
@@ -94,13 +94,13 @@ impl Export {
                     line.id.to_string(),
                     line.funnel,
                     line.funnel_version,
-                    line.variant.unwrap_or_default(),
                     line.connection,
                     line.state.to_owned(),
                     line.reason.unwrap_or_default().to_owned(),
                     line.received_at.to_string(),
                     line.changed_at.to_string(),
                     line.crm_id.unwrap_or_default(),
+                    line.variant.unwrap_or_default(),
                 ];
                 if let Some(content) = content {
                     let agreements: Vec<_> = content.agreements.iter().map(|agreement| agreement.label.as_str()).collect();

@@ -102,14 +102,14 @@ fn funnels(text: &str) -> Result<(Funnels, Arc<Pretended>), Vec<String>> {
     let crm = Arc::new(Pretended::default());
     let connections: Connections = [("c".to_owned(), crm.clone() as Arc<dyn Crm>)].into();
     let known = connections.iter().map(|(name, crm)| (name.clone(), Some(crm.clone()))).collect();
-    let surroundings = Surroundings { connections: &known, affiliates: &[], own_origin: None };
+    let surroundings = Surroundings { connections: &known, affiliates: &[], captchas: &BTreeMap::new(), own_origin: None };
     let mut problems = Problems::of("f.toml");
     let content = content(text);
     let Some(Read::Wanting { id, connection, origins, wants }) = read(&content, None, &surroundings, &mut problems) else {
         return Err(problems.found().map(ToString::to_string).collect());
     };
     let wanting = Wanting { id, connection, origins, wants, content, source: "f.toml".to_owned() };
-    Ok((Funnels::new(Vec::new(), vec![wanting], connections, Vec::new(), None), crm))
+    Ok((Funnels::new(Vec::new(), vec![wanting], connections, Vec::new(), BTreeMap::new(), None), crm))
 }
 
 async fn live(text: &str, fields: Vec<CrmField>) -> Arc<Funnel> {

@@ -81,7 +81,7 @@ impl Reader<'_> {
                 self.problems.add(format!("routing.{name}"), "is missing: the CRM demands it");
                 continue;
             }
-            let asked: Vec<_> = placed.iter().filter(|placed| names.contains(&placed.name())).collect();
+            let asked: Vec<_> = placed.iter().filter(|placed| names.contains(&placed.name()) && placed.field.matches.is_none()).collect();
             let required: Vec<_> = asked.iter().filter(|placed| placed.field.required).collect();
             let names = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" or ");
             if asked.is_empty() {

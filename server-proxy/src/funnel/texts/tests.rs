@@ -98,7 +98,7 @@ fn the_widget_is_sent_a_text_for_every_rule_that_its_fields_have() {
     let field = |kind, min_age| FieldView { kind, required: true, max_length: 100, min_age, ..FieldView::default() };
     let sent = |fields: &[FieldView], violation: Violation| {
         let step = StepView { fields: fields.to_vec(), ..StepView::default() };
-        let texts = for_widget(built_in("en"), "en", &[step]);
+        let texts = for_widget(built_in("en"), "en", &[step], false);
         assert!(!texts.0.keys().any(|key| key.starts_with("field.") || key.starts_with("page.")));
         texts.0.keys().any(|key| base(key) == format!("error.{}", violation.code()))
     };
@@ -128,7 +128,7 @@ fn the_widget_is_sent_a_text_for_every_rule_that_its_fields_have() {
 fn the_widget_is_sent_the_wordings_for_the_numbers_of_its_rules() {
     let field = |max_length, min_age| FieldView { max_length, min_age, ..FieldView::default() };
     let sent = |locale: &str, fields: &[FieldView]| {
-        let texts = for_widget(built_in(locale), locale, &[StepView { fields: fields.to_vec(), ..StepView::default() }]);
+        let texts = for_widget(built_in(locale), locale, &[StepView { fields: fields.to_vec(), ..StepView::default() }], false);
         texts.0.into_keys().filter(|key| ["error.too_long", "error.too_young"].contains(&base(key))).collect::<Vec<_>>()
     };
     assert_eq!(sent("en", &[field(100, None)]), ["error.too_long.other"]);
@@ -148,7 +148,7 @@ fn the_widget_is_sent_the_wordings_for_the_numbers_of_its_rules() {
 fn the_widget_is_sent_the_words_for_what_its_funnel_has() {
     let with = |groups: &[&str], steps: &[Vec<FieldView>]| {
         let steps: Vec<_> = steps.iter().map(|fields| StepView { fields: fields.clone(), ..StepView::default() }).collect();
-        let texts = for_widget(built_in("en"), "en", &steps);
+        let texts = for_widget(built_in("en"), "en", &steps, groups.contains(&"captcha"));
         for group in ["step.", "code.", "options.", "search.", "slip", "password.", "password.needs."] {
             let is_in = |key: &&String| {
                 key.starts_with(group) && *key != "options.within" && (group != "password." || base(key).split('.').count() == 2)
@@ -157,6 +157,10 @@ fn the_widget_is_sent_the_words_for_what_its_funnel_has() {
             let expected = if groups.contains(&group) { count(built_in("en")) } else { 0 };
             assert_eq!(count(&texts), expected, "{group} of {steps:?}");
         }
+        for key in ["captcha.title", "captcha.checking"] {
+            assert_eq!(texts.0.contains_key(key), groups.contains(&"captcha"), "{key}");
+        }
+        assert!(!texts.0.contains_key("captcha.failed"), "the server says it");
         assert_eq!(texts.0.contains_key("options.within"), groups.contains(&"within"), "{steps:?}");
     };
     let of = |kind| FieldView { kind, ..FieldView::default() };
@@ -164,6 +168,7 @@ fn the_widget_is_sent_the_words_for_what_its_funnel_has() {
     let state = FieldView { lookup: true, within: Some("country".to_owned()), ..of(FieldKind::Select) };
     let strict = FieldView { needs: vec![Need::Upper, Need::Lower, Need::Digit, Need::Special], ..of(FieldKind::Password) };
     with(&[], &[vec![FieldView::default()]]);
+    with(&["captcha"], &[vec![FieldView::default()]]);
     with(&["step."], &[vec![], vec![]]);
     with(&["code."], &[vec![of(FieldKind::Code)]]);
     with(&["options."], &[vec![country.clone()]]);

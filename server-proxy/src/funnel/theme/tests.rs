@@ -35,7 +35,7 @@ fn the_styles_use_what_a_theme_sets_and_nothing_else() {
     let (theme, _) = theme("");
     let set = theme_css(&theme);
     // The styles' own, each set where it is used.
-    let own = ["faint", "tint", "bar", "level"];
+    let own = ["faint", "tint", "bar", "level", "way"];
     let used: std::collections::BTreeSet<_> = css.split("var(--").skip(1).filter_map(|rest| rest.split([')', ',']).next()).collect();
     for name in &used {
         assert!(own.contains(name) || set.contains(&format!("--{name}:var(--lk-{name},")), "{name} is set nowhere");
@@ -85,4 +85,21 @@ fn what_is_wrong_is_said() {
     assert!(told("accent = \"red;}\"").contains("theme.accent: \"red;}\" is not a colour"));
     assert!(told("[dark]\nradius = \"url(x)\"").contains("theme.dark.radius"));
     assert!(told("accent = \"#ffcc00\"").contains("accent on surface has a contrast of 1.5:1; people need 4.5:1"));
+}
+
+#[test]
+fn the_schema_of_a_funnels_file_names_every_property() {
+    let schema: Value = serde_json::from_str(crate::funnel::SCHEMA).expect("JSON");
+    let named = |pointer: &str| -> Vec<String> {
+        let properties = schema.pointer(pointer).and_then(Value::as_object).unwrap_or_else(|| panic!("{pointer}"));
+        let mut named: Vec<_> = properties.keys().cloned().collect();
+        named.sort();
+        named
+    };
+    let mut own: Vec<_> = PROPERTIES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    own.sort();
+    assert_eq!(named("/$defs/theme/properties/dark/properties"), own);
+    own.extend(["preset", "scheme", "dark"].map(str::to_owned));
+    own.sort();
+    assert_eq!(named("/$defs/theme/properties"), own);
 }

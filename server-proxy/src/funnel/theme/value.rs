@@ -3,7 +3,7 @@
 
 /// What kind of value a property takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::funnel) enum Kind {
     Colour,
     Length,
     Number,

@@ -5,6 +5,7 @@
 //! answered with a 303 to [`done`], which goes on to the ticket. (A 303 straight to the broker would be refused by `form-action` in
 //! Chromium.) With a script the page is the widget: but only where it begins, so that nothing typed is lost on the way.
 
+mod asking;
 mod done;
 mod page;
 mod state;
@@ -18,7 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
-use latchkey_contract::{BACK, FieldError, FieldKind, FieldView, HONEYPOT, Next, SignupRequest, agreement_name, rules, shown};
+use latchkey_contract::{AGAIN, BACK, FieldError, FieldKind, FieldView, HONEYPOT, Next, SignupRequest, agreement_name, rules, shown};
 use latchkey_widgets::signup::render::Shown;
 
 use super::{
@@ -50,16 +51,16 @@ pub(super) async fn begin(
     headers: HeaderMap,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let begin = || {
+    let begin = async {
         let funnel = funnel(&app, &id)?;
         let language = wish.language(&funnel, &headers);
         let mut progress = Progress::begin(&language.view.locale, &funnel.version, language.view.variant.as_deref(), &query);
         progress.form_token = Some(app.intake.begin(&funnel, caller.ip, None, Timestamp::now())?.token);
         progress.fields = prefilled(language, &query);
         let page = page::Form { funnel: &funnel, language, progress: &progress, shown: Shown::default(), begins: true };
-        Ok::<_, Refused>(page.response(&app, StatusCode::OK))
+        Ok::<_, Refused>(page.response(&app, StatusCode::OK).await)
     };
-    begin().unwrap_or_else(|refused| page::refused(refused, &headers))
+    begin.await.unwrap_or_else(|refused| page::refused(refused, &headers))
 }
 
 pub(super) async fn post(State(app): State<Arc<App>>, Path(id): Path<String>, caller: Caller, headers: HeaderMap, body: Body) -> Response {
@@ -108,15 +109,20 @@ async fn answer(
         Posted::Unknown => (Progress::begin(&language.view.locale, &funnel.version, language.view.variant.as_deref(), ""), false),
     };
     progress.step = progress.step.min(language.view.steps.len().saturating_sub(1));
-    take_over(&mut progress, language, form);
     let turn = Turn { app, funnel: &funnel, language, caller, headers };
+    if let Some(code) = form.iter().find(|(name, _)| name == AGAIN).map(|(_, code)| code.as_str()).filter(|_| is_known) {
+        // A form of its own: nothing of the step comes with it.
+        return turn.arrive(progress, Some(code)).await;
+    }
+    take_over(&mut progress, language, form);
     if !is_known {
         // What it was sent from is not known to be a page of ours, so the visitor looks once more: nothing is lost, and no page can
         // sign its visitors up without their doing.
-        return turn.again(progress, Shown { alert: language.texts.get("page.confirm").to_owned(), ..Shown::default() }, StatusCode::OK);
+        let shown = Shown { alert: language.texts.get("page.confirm").to_owned(), ..Shown::default() };
+        return turn.again(progress, shown, StatusCode::OK).await;
     }
-    let sent = form.iter().any(|(name, _)| name == BACK);
-    if sent { turn.back(progress) } else { turn.forward(progress, honeypot(form)).await }
+    let goes_back = form.iter().any(|(name, _)| name == BACK);
+    if goes_back { turn.back(progress).await } else { turn.forward(progress, honeypot(form)).await }
 }
 
 /// Browsers say where a form was posted from. One that does not say is let in with what we have sealed, and with nothing else.
@@ -148,7 +154,8 @@ fn take_over(progress: &mut Progress, language: &Language, form: &[(String, Stri
             progress.fields.insert(field.name.clone(), value);
         }
     }
-    if progress.step + 1 == view.steps.len() {
+    // They stand on the last step that is shown.
+    if visible(progress, language).next(Some(progress.step)).is_none() {
         let accepted = |index: usize| form.iter().any(|(name, value)| *name == agreement_name(index) && value == CHECKED);
         let accepted = view.agreements.iter().enumerate().filter(|(index, _)| accepted(*index));
         progress.agreements = accepted.map(|(_, agreement)| agreement.label.clone()).collect();
@@ -177,23 +184,31 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn visible(&self, progress: &Progress) -> latchkey_contract::Shown {
-        shown(&self.language.view.steps, &|field| value(progress, field))
+        visible(progress, self.language)
     }
 
     /// Nothing is checked: whoever goes back may not know yet what to write here.
-    fn back(&self, mut progress: Progress) -> Result<Response, Refused> {
+    async fn back(&self, mut progress: Progress) -> Result<Response, Refused> {
         progress.step = self.visible(&progress).previous(progress.step).unwrap_or(0);
-        self.again(progress, Shown::default(), StatusCode::OK)
+        self.arrive(progress, None).await
     }
 
     async fn forward(&self, mut progress: Progress, bait: Option<String>) -> Result<Response, Refused> {
         let Some(next) = self.visible(&progress).next(Some(progress.step)) else { return self.send(progress, bait).await };
         let errors = self.wrong_here(&progress).await?;
         if !errors.is_empty() {
-            return self.wrong(progress, errors, None);
+            return self.wrong(progress, errors, None).await;
         }
         progress.step = next;
-        self.again(progress, Shown::default(), StatusCode::OK)
+        self.arrive(progress, None).await
+    }
+
+    /// Shows a step, with what it wants of the CRM. `again`: the field whose code is asked for once more.
+    async fn arrive(&self, mut progress: Progress, again: Option<&str>) -> Result<Response, Refused> {
+        match self.codes(&mut progress, again).await {
+            Ok(notes) => self.again(progress, Shown { notes, ..Shown::default() }, StatusCode::OK).await,
+            Err(errors) => self.wrong(progress, errors, None).await,
+        }
     }
 
     /// What is wrong on the step that is shown. Later ones are not asked for yet.
@@ -232,8 +247,8 @@ impl Turn<'_> {
                 // It is kept as it was sent: what is mended is another signup.
                 progress.idempotency_key = state::new_key();
                 match told {
-                    Told::KnownEmail(error, next) => self.wrong(progress, vec![error], next),
-                    Told::Refused(error) => self.wrong(progress, vec![error], None),
+                    Told::KnownEmail(error, next) => self.wrong(progress, vec![error], next).await,
+                    Told::Refused(error) => self.wrong(progress, vec![error], None).await,
                     Told::Registered(_) | Told::Accepted(_) => Err(Refused::internal()),
                 }
             }
@@ -241,22 +256,23 @@ impl Turn<'_> {
                 let (status, errors, next) = refused.into_parts();
                 if errors.is_empty() {
                     let alert = self.language.texts.get("error.busy").to_owned();
-                    return self.again(progress, Shown { alert, ..Shown::default() }, status);
+                    return self.again(progress, Shown { alert, ..Shown::default() }, status).await;
                 }
-                self.wrong(progress, errors, next)
+                self.wrong(progress, errors, next).await
             }
         }
     }
 
     /// The step of the first error, with each at its input.
-    fn wrong(&self, mut progress: Progress, errors: Vec<FieldError>, next: Option<Next>) -> Result<Response, Refused> {
+    async fn wrong(&self, mut progress: Progress, errors: Vec<FieldError>, next: Option<Next>) -> Result<Response, Refused> {
         let view = &self.language.view;
+        let last = self.visible(&progress).previous(usize::MAX).unwrap_or_default();
         let (mut named, mut alert) = (Vec::new(), String::new());
         let mut step = None;
         for error in errors {
             let of_field = view.steps.iter().position(|step| step.fields.iter().any(|field| field.name == error.field));
             let of_agreement = || (0..view.agreements.len()).any(|index| agreement_name(index) == error.field);
-            match of_field.or_else(|| of_agreement().then(|| view.steps.len().saturating_sub(1))) {
+            match of_field.or_else(|| of_agreement().then_some(last)) {
                 Some(found) => {
                     step = Some(step.map_or(found, |before: usize| before.min(found)));
                     named.push((error.field, error.message));
@@ -271,17 +287,21 @@ impl Turn<'_> {
             alert = self.language.texts.get("error.summary").to_owned();
         }
         let login = next.and_then(|next| if let Next::Login { url } = next { Some(url) } else { None });
-        self.again(progress, Shown { errors: named, alert, login, ..Shown::default() }, StatusCode::UNPROCESSABLE_ENTITY)
+        self.again(progress, Shown { errors: named, alert, login, ..Shown::default() }, StatusCode::UNPROCESSABLE_ENTITY).await
     }
 
     /// A page with the form at the step that the visitor is on.
-    fn again(&self, mut progress: Progress, shown: Shown, status: StatusCode) -> Result<Response, Refused> {
+    async fn again(&self, mut progress: Progress, shown: Shown, status: StatusCode) -> Result<Response, Refused> {
         let renewed = progress.form_token.take();
         progress.form_token = Some(self.app.intake.begin(self.funnel, self.caller.ip, renewed.as_deref(), Timestamp::now())?.token);
         let shown = Shown { step: progress.step, ..shown };
         let page = page::Form { funnel: self.funnel, language: self.language, progress: &progress, shown, begins: false };
-        Ok(page.response(self.app, status))
+        Ok(page.response(self.app, status).await)
     }
+}
+
+fn visible(progress: &Progress, language: &Language) -> latchkey_contract::Shown {
+    shown(&language.view.steps, &|field| value(progress, field))
 }
 
 /// What a field holds; what nobody can change, its default.
@@ -304,6 +324,8 @@ fn body(progress: &Progress, visible: Vec<String>, bait: Option<String>) -> Vec<
         variant: progress.variant.clone(),
         locale: Some(progress.locale.clone()),
         form_token: progress.form_token.clone(),
+        // Without a script there is none to be had.
+        proof: Some(String::new()),
     };
     // Of texts alone, so it can be written.
     serde_json::to_vec(&request).unwrap_or_default()

@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use latchkey_widgets::signup::render::Shown;
 use sha2::{Digest, Sha256};
 
-use super::{super::page::escape, state::Progress, value, wishes};
+use super::{super::page::escape, asking, state::Progress, value, wishes};
 use crate::{
     funnel::{Funnel, Language, language, texts},
     http::{App, assets, problem::Refused},
@@ -32,7 +32,7 @@ pub(super) struct Form<'a> {
 }
 
 impl Form<'_> {
-    pub(super) fn response(self, app: &App, status: StatusCode) -> Response {
+    pub(super) async fn response(mut self, app: &App, status: StatusCode) -> Response {
         let Form { funnel, language, progress, .. } = self;
         let mut view = (*language.view).clone();
         let title = view.steps.get(progress.step).and_then(|step| step.title.clone()).unwrap_or_else(|| funnel.id.clone());
@@ -44,6 +44,7 @@ impl Form<'_> {
                 field.default = None;
             }
         }
+        self.shown.notes.extend(asking::lists(app, funnel, language, progress, &mut view).await);
         let post = app.loaders.post(&funnel.id, progress.seal(&app.config.keys, &funnel.id));
         let form = render::form(view, self.shown, post);
         let form = if self.begins { form } else { form.without_hidden_steps() };
@@ -102,7 +103,7 @@ fn policy(funnel: Option<&Funnel>) -> String {
     let style = &*STYLE_HASH;
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self' 'sha256-{style}'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors {framed_by}; require-trusted-types-for 'script'"
+         frame-src 'self'; base-uri 'none'; frame-ancestors {framed_by}; require-trusted-types-for 'script'"
     )
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Progress {
     /// The step that is shown, counted from 0.
     pub(super) step: usize,
     pub(super) fields: BTreeMap<String, String>,
+    /// Where each code was sent to.
+    pub(super) codes: BTreeMap<String, String>,
     /// Labels of what was accepted.
     pub(super) agreements: Vec<String>,
     pub(super) tracking: BTreeMap<String, String>,
@@ -67,6 +69,7 @@ impl Progress {
             form_token: None,
             step: 0,
             fields: BTreeMap::new(),
+            codes: BTreeMap::new(),
             agreements: Vec::new(),
             tracking: tracked(query),
             locale: locale.to_owned(),

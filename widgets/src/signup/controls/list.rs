@@ -155,7 +155,7 @@ pub(super) fn close(session: &Session) {
 fn dismiss(session: &Session, input: &HtmlInputElement) {
     close(session);
     if !phones::dismissed(session, input) {
-        picker::show(session, input);
+        picker::show(input);
     }
 }
 
@@ -165,7 +165,7 @@ fn choose(form: Form, session: &Rc<Session>, value: Option<String>) {
     if let (Some(input), Some(value)) = (input, value)
         && !phones::chosen(form, session, &input, &value)
     {
-        picker::choose(session, &input, &value);
+        picker::choose(&input, &value);
     }
 }
 

@@ -19,7 +19,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use self::{list::List, phones::Phones};
-use super::{branches, draft, session::Session, state::Form, steps};
+use super::{branches, challenge, draft, session::Session, state::Form, steps};
 use crate::browser::task;
 
 pub(super) use self::phones::{sent, with_country};
@@ -42,6 +42,7 @@ pub(super) fn later(form: Form) {
 }
 
 fn sync(form: Form, session: &Rc<Session>) {
+    challenge::refresh(session);
     for field in session.fields().filter(|field| !field.read_only) {
         let Some(control) = session.control(&field.name) else { continue };
         match field.kind {

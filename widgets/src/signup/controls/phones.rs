@@ -32,6 +32,7 @@ pub(super) struct Phones {
     numbers: Vec<Number>,
 }
 
+#[derive(Clone, Default)]
 struct Number {
     field: String,
     country: String,
@@ -44,6 +45,9 @@ struct Number {
 
 /// Whose numbers begin with a zero from abroad too; all others leave it out then.
 const ZERO_STAYS: [&str; 5] = ["39", "378", "225", "241", "242"];
+
+/// Of the countries that share their digits, those that most of the numbers are of, as far as they are not the first by their code.
+const LARGEST: [&str; 6] = ["US", "RU", "FI", "MA", "GP", "CW"];
 
 pub(super) fn sync(form: Form, session: &Rc<Session>, field: &FieldView, control: &HtmlInputElement) {
     if session.controls.borrow().phones.dials.is_empty() {
@@ -74,7 +78,7 @@ fn button(session: &Session, field: &str) -> Option<Element> {
 
 /// What the button shows, and says.
 fn label(session: &Session, field: &FieldView, button: &Element) {
-    let country = with(session, &field.name, |number| number.country.clone());
+    let country = known(session, &field.name).country;
     let phones = &session.controls.borrow().phones;
     let dial = phones.dial(&country);
     let flag = if country.is_empty() { "🌐".to_owned() } else { list::flag(&country) };
@@ -114,35 +118,36 @@ impl Phones {
     /// Whose numbers begin like that: the country that was told before, where its numbers do too.
     fn country_of(&self, digits: &str, before: &str) -> Option<String> {
         let length = self.dials.iter().filter(|(_, dial)| digits.starts_with(dial.as_str())).map(|(_, dial)| dial.len()).max()?;
-        let all = || self.dials.iter().filter(|(_, dial)| digits.get(..length) == Some(dial));
-        let same = all().find(|(code, _)| code == before);
-        // Of those that share one, the largest stands first in the proxy's list.
-        same.or_else(|| all().next()).map(|(code, _)| code.clone())
+        let shares = |country: &str| self.dial(country) == &digits[..length];
+        let known = LARGEST.iter().copied().find(|country| shares(country));
+        let first = || self.dials.iter().find(|(_, dial)| *dial == digits[..length]).map(|(code, _)| code.as_str());
+        Some(before).filter(|before| shares(before)).or(known).or_else(first).map(str::to_owned)
     }
 }
 
-fn with<T>(session: &Session, field: &str, act: impl FnOnce(&mut Number) -> T) -> T {
+/// What is known of a field's number.
+fn known(session: &Session, field: &str) -> Number {
+    let numbers = &session.controls.borrow().phones.numbers;
+    numbers.iter().find(|number| number.field == field).cloned().unwrap_or_else(|| Number { field: field.to_owned(), ..Number::default() })
+}
+
+fn keep(session: &Session, number: Number) {
     let numbers = &mut session.controls.borrow_mut().phones.numbers;
-    let at = match numbers.iter().position(|number| number.field == field) {
-        Some(at) => at,
-        None => {
-            let field = field.to_owned();
-            numbers.push(Number { field, country: String::new(), is_said: false, text: String::new(), answer: None });
-            numbers.len() - 1
-        }
-    };
-    act(&mut numbers[at])
+    numbers.retain(|other| other.field != number.field);
+    numbers.push(number);
 }
 
 /// The country that the form asks for, or the one that the visit came from, as long as nothing is typed.
 fn offer(session: &Session, field: &FieldView, control: &HtmlInputElement) {
-    if !control.value().is_empty() || with(session, &field.name, |number| number.is_said) {
+    let mut number = known(session, &field.name);
+    if !control.value().is_empty() || number.is_said {
         return;
     }
     let own = session.fields().find(|other| other.kind == FieldKind::Country && other.autocomplete.as_deref() == Some("country"));
     let own = own.map(|own| session.value(&own.name)).filter(|country| !country.is_empty());
     if let Some(country) = own.or_else(|| visit::country(session)) {
-        with(session, &field.name, |number| number.country = country);
+        number.country = country;
+        keep(session, number);
     }
 }
 
@@ -155,69 +160,60 @@ pub(super) fn typed(session: &Session, field: &FieldView, control: &HtmlInputEle
 
 /// The country that a number with a "+" says.
 fn recognise(session: &Session, field: &FieldView, control: &HtmlInputElement) {
-    let number = rules::normalise(FieldKind::Tel, &control.value());
-    let Some(digits) = number.strip_prefix('+') else { return };
-    let before = with(session, &field.name, |number| number.country.clone());
-    let found = session.controls.borrow().phones.country_of(digits, &before);
+    let text = rules::normalise(FieldKind::Tel, &control.value());
+    let Some(digits) = text.strip_prefix('+') else { return };
+    let mut number = known(session, &field.name);
+    let found = session.controls.borrow().phones.country_of(digits, &number.country);
     if let Some(found) = found {
-        with(session, &field.name, |number| {
-            number.country = found;
-            number.is_said = true;
-        });
+        number.country = found;
+        number.is_said = true;
+        keep(session, number);
     }
 }
 
 /// The proxy is asked about a number that was left, and it is written as its country does.
 pub(super) fn left(form: Form, session: &Rc<Session>, field: &FieldView, control: &HtmlInputElement) {
+    let mut number = known(session, &field.name);
     let text = control.value();
-    let country = with(session, &field.name, |number| number.country.clone());
-    let is_known = with(session, &field.name, |number| number.text == text);
-    if text.trim().is_empty() || is_known || button(session, &field.name).is_none() {
+    if text.trim().is_empty() || number.text == text || button(session, &field.name).is_none() {
         return;
     }
-    with(session, &field.name, |number| {
-        number.text = text.clone();
-        number.answer = None;
-    });
-    let (session, field) = (session.clone(), field.name.clone());
-    task::start(async move {
-        let answer = api::phone(&session.page, &text, &country).await;
-        let Some(control) = session.control(&field) else { return };
-        let is_same = control.value() == text && with(&session, &field, |number| number.country == country);
-        let Ok(answer) = answer else {
-            // Asked again when it is left again.
-            return with(&session, &field, |number| number.text.clear());
-        };
-        if !is_same || form.session().is_none() {
-            return;
-        }
-        let written = if answer.valid && !has_focus(&control) && !answer.national.is_empty() { answer.national.clone() } else { text };
-        with(&session, &field, |number| {
-            if let Some(country) = &answer.country {
-                number.country = country.clone();
+    number.text = text;
+    number.answer = None;
+    keep(session, number.clone());
+    task::start(ask(form, session.clone(), number));
+}
+
+async fn ask(form: Form, session: Rc<Session>, asked: Number) {
+    let answer = api::phone(&session.page, &asked.text, &asked.country).await;
+    let (Some(control), Some(_)) = (session.control(&asked.field), form.session()) else { return };
+    let mut number = known(&session, &asked.field);
+    if control.value() != asked.text || number.country != asked.country {
+        return;
+    }
+    match answer {
+        Ok(answer) => {
+            if answer.valid && !answer.national.is_empty() && !has_focus(&control) {
+                control.set_value(&answer.national);
+                number.text.clone_from(&answer.national);
             }
-            number.text = written.clone();
+            if let Some(country) = &answer.country {
+                number.country.clone_from(country);
+            }
             number.answer = Some(answer);
-        });
-        if control.value() != written {
-            control.set_value(&written);
         }
-        later(form);
-    });
+        // Asked again when it is left again.
+        Err(_) => number.text.clear(),
+    }
+    keep(&session, number);
+    later(form);
 }
 
 /// A normalised number as it is sent: as the proxy has said, else with its country's digits before it.
-pub(in crate::signup) fn sent(session: &Session, field: &str, number: String) -> String {
-    let told = with(session, field, |known| {
-        let answer = known.answer.as_ref().filter(|_| rules::normalise(FieldKind::Tel, &known.text) == number)?;
-        answer.e164.clone()
-    });
-    if let Some(told) = told {
-        return told;
-    }
-    let country = with(session, field, |known| known.country.clone());
-    let controls = session.controls.borrow();
-    international(controls.phones.dial(&country), number)
+pub(in crate::signup) fn sent(session: &Session, field: &str, text: String) -> String {
+    let number = known(session, field);
+    let told = number.answer.filter(|_| rules::normalise(FieldKind::Tel, &number.text) == text).and_then(|answer| answer.e164);
+    told.unwrap_or_else(|| international(session.controls.borrow().phones.dial(&number.country), text))
 }
 
 /// A number as it is kept in a draft, which knows of no country beside it.
@@ -286,7 +282,7 @@ fn shut(session: &Session, button: &Element) {
 
 /// The list's name, what is chosen of it, and all of it; `None` where the input is not one for countries of numbers.
 pub(super) fn choices(session: &Session, input: &HtmlInputElement) -> Option<(String, String, Vec<Choice>)> {
-    let country = with(session, &field_of(input)?, |number| number.country.clone());
+    let country = known(session, &field_of(input)?).country;
     let phones = &session.controls.borrow().phones;
     let choice = |known: &ChoiceView| Choice {
         value: known.value.clone(),
@@ -320,17 +316,18 @@ pub(super) fn dismissed(session: &Session, input: &HtmlInputElement) -> bool {
 pub(super) fn chosen(form: Form, session: &Rc<Session>, input: &HtmlInputElement, country: &str) -> bool {
     let Some(field) = field_of(input) else { return false };
     let Some(control) = session.control(&field) else { return true };
-    let before = with(session, &field, |number| {
-        number.is_said = true;
-        // What the proxy said was about another country's number.
-        number.text.clear();
-        number.answer = None;
-        std::mem::replace(&mut number.country, country.to_owned())
-    });
-    let controls = session.controls.borrow();
-    let number = rules::normalise(FieldKind::Tel, &control.value());
-    let rest = number.strip_prefix('+').and_then(|digits| digits.strip_prefix(controls.phones.dial(&before))).map(str::to_owned);
-    drop(controls);
+    let mut number = known(session, &field);
+    let before = std::mem::replace(&mut number.country, country.to_owned());
+    number.is_said = true;
+    // What the proxy said was about another country's number.
+    number.text.clear();
+    number.answer = None;
+    keep(session, number);
+    let text = rules::normalise(FieldKind::Tel, &control.value());
+    let rest = {
+        let phones = &session.controls.borrow().phones;
+        text.strip_prefix('+').and_then(|digits| digits.strip_prefix(phones.dial(&before))).map(str::to_owned)
+    };
     if let Some(rest) = rest {
         // It said its country itself: the other one's takes its place.
         control.set_value(&rest);

@@ -10,9 +10,6 @@ use super::{
 };
 use crate::{browser::dom, signup::session::Session};
 
-/// What the select's place in the page takes over.
-const MOVED: [&str; 3] = ["id", "aria-describedby", "aria-required"];
-
 pub(super) fn sync(session: &Session, field: &FieldView, control: &HtmlInputElement) {
     let select: &HtmlSelectElement = control.unchecked_ref();
     let input = match input_of(select) {
@@ -24,7 +21,7 @@ pub(super) fn sync(session: &Session, field: &FieldView, control: &HtmlInputElem
         dom::set(&input, name, select.get_attribute(name).as_deref());
     }
     if !has_focus(&input) {
-        show(session, &input);
+        show(&input);
     }
 }
 
@@ -45,10 +42,11 @@ fn put_on(session: &Session, field: &FieldView, select: &HtmlSelectElement) -> H
         ("data-of", &field.name),
     ];
     let input: HtmlInputElement = dom::make("input", &attributes).unchecked_into();
-    for name in MOVED {
+    for name in ["id", "aria-describedby", "aria-required"] {
         dom::set(&input, name, select.get_attribute(name).as_deref());
-        dom::set(select, name, None);
     }
+    // It is the other's now, and leads to it.
+    dom::set(select, "id", None);
     let around = dom::wrap(select, "picker");
     let _ = around.append_with_node_2(&input, &dom::make("p", &[("part", "count"), ("role", "status")]));
     dom::set(select, "hidden", Some(""));
@@ -85,19 +83,20 @@ pub(super) fn choices(session: &Session, input: &HtmlInputElement) -> (String, S
 }
 
 /// The label of what is chosen.
-pub(super) fn show(session: &Session, input: &HtmlInputElement) {
-    let (_, chosen, choices) = choices(session, input);
-    let label = choices.into_iter().find(|choice| choice.value == chosen).map(|choice| choice.label).unwrap_or_default();
+pub(super) fn show(input: &HtmlInputElement) {
+    let Some(select) = select_of(input) else { return };
+    let chosen = select.item(select.selected_index() as u32).filter(|_| !select.value().is_empty());
+    let label = chosen.and_then(|option| option.text_content()).unwrap_or_default();
     if input.value() != label {
         input.set_value(&label);
     }
 }
 
-pub(super) fn choose(session: &Session, input: &HtmlInputElement, value: &str) {
+pub(super) fn choose(input: &HtmlInputElement, value: &str) {
     if let Some(select) = select_of(input) {
         let changes = select.value() != value;
         select.set_value(value);
-        show(session, input);
+        show(input);
         if changes {
             dispatch(&select, "input");
         }
@@ -110,8 +109,8 @@ pub(super) fn settle(session: &Session, input: &HtmlInputElement) {
     let (_, chosen, choices) = choices(session, input);
     let found = choices.iter().find(|choice| list::fold(&choice.label) == typed || choice.value.eq_ignore_ascii_case(&input.value()));
     match found {
-        Some(found) => choose(session, input, &found.value),
-        None if input.value().is_empty() && !chosen.is_empty() => choose(session, input, ""),
-        None => show(session, input),
+        Some(found) => choose(input, &found.value),
+        None if input.value().is_empty() && !chosen.is_empty() => choose(input, ""),
+        None => show(input),
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn left(session: &Session, control: &HtmlInputElement, event: &Event)
     let (Some(place), Some(meant)) = (place(control), meant(control.value().trim())) else { return };
     let texts = &session.view.texts;
     dom::say(&place, &words::fill(texts, "slip", &[("email", &meant)]));
-    let button = dom::make("button", &[("part", "again"), ("type", "button"), ("data-slip", &meant)]);
+    let button = dom::make("button", &[("part", "use"), ("type", "button"), ("data-slip", &meant)]);
     dom::say(&button, texts.get("slip.use"));
     let _ = place.append_child(&button);
 }

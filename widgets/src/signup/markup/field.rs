@@ -1,6 +1,6 @@
 //! One input with its label, help and error.
 
-use latchkey_contract::{Channel, FieldKind, FieldView, Need, Texts};
+use latchkey_contract::{AGAIN, Channel, FieldKind, FieldView, Need, Texts};
 use leptos::{attr::Attribute, either::EitherOf4, prelude::*};
 
 use super::{super::state::State, choices::choices, flag, truth};
@@ -169,7 +169,9 @@ fn note(state: &State, field: &FieldView, id: String) -> impl IntoView + use<> {
             </p>
             <button
                 part="again"
-                type="button"
+                form=AGAIN
+                name=AGAIN
+                value=field.name.clone()
                 tabindex="0"
                 aria-disabled=flag(state.waits(&field.name))
                 data-again=field.name.clone()

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use latchkey_contract::{BACK, FunnelView, HONEYPOT, POSTED, Texts, agreement_name};
+use latchkey_contract::{AGAIN, BACK, FunnelView, HONEYPOT, POSTED, Texts, agreement_name};
 use leptos::prelude::*;
 
 use super::{super::state::State, agreement::agreement, field::field, flag, layout, outcome::outcome, summary::summary};
@@ -45,6 +45,14 @@ pub(in crate::signup) fn SignupForm(
             </div>
         }
     });
+    // Of a page without a script: its button is one that the enter key does not press.
+    let again = (!post.sealed.is_empty()).then(|| {
+        view! {
+            <form id=AGAIN method="post" action=post.action.clone() hidden="true">
+                <input type="hidden" name=POSTED value=post.sealed.clone() />
+            </form>
+        }
+    });
     let several = count > 1;
     let retrying = if state.retrying.is_some() { texts.get("retrying").to_owned() } else { String::new() };
     view! {
@@ -79,6 +87,7 @@ pub(in crate::signup) fn SignupForm(
                     {several.then(|| back(state, texts))}
                 </footer>
             </form>
+            {again}
             {outcome(state)}
         </div>
     }

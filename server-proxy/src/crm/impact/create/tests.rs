@@ -1,5 +1,6 @@
 //! What is sent, and what an answer means, as far as neither needs a socket.
 
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::*;
@@ -60,15 +61,27 @@ fn a_body_holds_all_and_nothing_stands_in_the_place_of_what_counts() {
 }
 
 #[test]
-fn a_password_that_a_page_or_a_file_names_is_never_sent() {
+fn a_password_that_a_file_names_is_never_sent_and_a_lead_has_none() {
     let mut wanted = registration(Action::Lead);
     wanted.tracking.insert("password".to_owned(), "mapped".to_owned());
     wanted.fields.insert("password".to_owned(), "typed".to_owned());
     wanted.fields.insert("utmDetails".to_owned(), "typed".to_owned());
     let sent = Value::from(body(&wanted, None));
     assert!(!sent.to_string().contains("typed") && sent.get("password").is_none(), "{sent}");
-    assert!(form::CUSTOMER.sets("password") && !form::CUSTOMER.takes("password"));
+    assert!(form::CUSTOMER.sets("password") && form::CUSTOMER.takes("password") && !form::LEAD.takes("password"));
     assert!(form::CUSTOMER.takes("tradingExperience"));
+}
+
+#[test]
+fn a_password_is_the_visitors_or_nobodys() {
+    let mut wanted = registration(Action::Signup);
+    let made = || password::of(&registration(Action::Signup)).map(|made| made.expose_secret().to_owned());
+    assert!(made().is_some() && made() != made());
+    wanted.fields.insert("password".to_owned(), "chosen".to_owned());
+    let sent = body(&wanted, password::of(&wanted).as_ref());
+    assert_eq!(sent["password"], "chosen");
+    wanted.action = Action::Lead;
+    assert!(password::of(&wanted).is_none());
 }
 
 #[test]
