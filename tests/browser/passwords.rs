@@ -2,7 +2,6 @@
 
 use harness::Setup;
 use serde_json::json;
-use thirtyfour::prelude::*;
 
 use crate::{browser::DESKTOP, form::Form, stage::Stage};
 
