@@ -28,14 +28,14 @@ globalThis.turnstile = {
 globalThis[new URL(document.querySelector("script[src*=onload]").src).searchParams.get("onload")]();
 "#;
 
-/// The names and values of a form that was posted to it.
-type Request = Vec<(String, String)>;
+/// A form that was posted.
+type Fields = Vec<(String, String)>;
 
 /// What it was asked, and how it answers.
 #[derive(Clone, Default)]
 pub struct Captcha {
     origin: String,
-    asked: Arc<Mutex<Vec<Request>>>,
+    asked: Arc<Mutex<Vec<Fields>>>,
     is_down: Arc<Mutex<bool>>,
 }
 
@@ -78,7 +78,7 @@ impl Captcha {
     }
 
     /// What was proved is good once.
-    fn verdict(&self, form: Request) -> Value {
+    fn verdict(&self, form: Fields) -> Value {
         let value = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default();
         let (secret, response) = (value("secret"), value("response"));
         let mut asked = self.asked.lock().expect("the list");
