@@ -37,7 +37,7 @@ async fn work_is_done_while_the_form_is_filled_in_and_nobody_sees_it() {
 
 #[tokio::test]
 async fn an_attack_that_begins_while_a_form_is_filled_in_costs_its_visitor_nothing() {
-    let setup = Setup::new().set("work", "attack_per_minute", "2").set("work", "bits", "2").set("work", "bits_under_attack", "12");
+    let setup = Setup::new().set("work", "attack_per_minute", "3").set("work", "bits", "2").set("work", "bits_under_attack", "12");
     let stage = Stage::set(setup, DESKTOP).await;
     let form = stage.form().await;
     form.until_visit().await;

@@ -64,10 +64,14 @@ async fn a_double_click_makes_one_user() {
     stage.world.sandbox.fault(serde_json::json!({"kind": "delay", "ms": 4000})).await;
     let form = stage.form().await;
     form.fill_in("jane.double@mail.example").await;
-    let button = form.find("button").await;
+    let button = form.find("button[part=button]").await;
     button.scroll_into_view().await.unwrap();
     stage.browser.driver.action_chain().double_click_element(&button).perform().await.unwrap();
-    form.until("the form says that it is sending", "return root.querySelector('button').getAttribute('aria-disabled') === 'true'").await;
+    form.until(
+        "the form says that it is sending",
+        "return root.querySelector('button[part=button]').getAttribute('aria-disabled') === 'true'",
+    )
+    .await;
     stage.browser.screenshot("sending-1280").await;
     form.ask("root.querySelector('form').requestSubmit()").await;
     member(&stage.browser).await;

@@ -69,8 +69,8 @@ async fn where_webassembly_is_refused_the_form_is_posted() {
     form.send().await;
     let who = until("the member area", async || site.browser.driver.find(By::Id("who")).await.ok()).await;
     assert!(who.text().await.unwrap().contains("jane.posted@mail.example"));
-    let users = site.world.sandbox.users().await;
-    assert_eq!((users.len(), &users[0]["firstName"]), (1, &json!("Jane")));
+    let bodies = site.world.sandbox.bodies().await;
+    assert_eq!((bodies.len(), &bodies[0]["firstName"]), (1, &json!("Jane")));
     site.browser.quit().await;
 }
 

@@ -16,7 +16,7 @@ const THANKS: &str = "Thank you. We have your details";
 /// Sends the form, which the CRM does not answer in time, and waits until that has been said. It may have been for a moment only.
 async fn send(form: &Form<'_>, email: &str) {
     form.fill_in(email).await;
-    let listen = "window.said = ''; new MutationObserver(() => window.said += root.querySelector('[part=root]').innerText)
+    let listen = "window.said = ''; new MutationObserver(() => window.said += root.querySelector('[part=root]')?.innerText ?? '')
         .observe(root, { attributes: true, characterData: true, childList: true, subtree: true })";
     form.ask(listen).await;
     form.send().await;
