@@ -89,7 +89,7 @@ async fn the_crm_gets_a_number_as_it_is_dialled_from_anywhere() {
 #[tokio::test]
 async fn only_what_surely_is_no_number_is_refused() {
     let world = World::start(Setup::new()).await;
-    for (number, code) in [("+999 123 456 789", "phone"), ("+44 20 7946", "phone_country"), ("+1 555 550 123 4567", "phone_country")] {
+    for (number, code) in [("+44 20 7946", "phone_country"), ("+1 555 550 123 4567", "phone_country")] {
         let mut form = world.form().await;
         form["fields"]["phone"] = json!(number);
         let answer = world.signup(&form).await;

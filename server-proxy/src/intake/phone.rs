@@ -1,4 +1,4 @@
-//! Telephone numbers on their way in: those that surely are none are refused, and those whose country is known are kept as CRMs take
+//! Telephone numbers on their way in: those that are too long or too short for their country are refused, and those whose country is known are kept as CRMs take
 //! them, `+49301234567`.
 
 use latchkey_contract::rules::Violation;
@@ -17,7 +17,8 @@ pub(super) fn checked(number: String, homes: &[String]) -> Result<String, (Viola
         return match Phone::international(&number) {
             Ok(phone) => Ok(phone.e164()),
             Err((Impossible::Length, phone)) => Err((Violation::PhoneCountry, phone.and_then(|phone| phone.country()))),
-            Err((Impossible::Code, _)) => Err((Violation::Phone, None)),
+            // A CRM's own document has such a number as its example: it is the CRM's to refuse.
+            Err((Impossible::Code, _)) => Ok(number),
         };
     }
     let at_home = homes.iter().filter_map(|home| Phone::read(&number, Some(home))).find(Phone::is_valid);
@@ -48,6 +49,7 @@ mod tests {
             ("030901820", &["GB", "DE"], "+4930901820"),
             ("02079460958", &[], "02079460958"),
             ("1234567", &["GB"], "1234567"),
+            ("+999123456789", &["DE"], "+999123456789"),
         ] {
             assert_eq!(kept(number, homes).as_deref(), Ok(expected), "{number} {homes:?}");
         }
@@ -55,7 +57,6 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        assert_eq!(kept("+999123456789", &["DE"]), Err((Violation::Phone, None)));
         assert_eq!(kept("+44207946", &["DE"]), Err((Violation::PhoneCountry, Some("GB".to_owned()))));
     }
 }

@@ -47,8 +47,8 @@ async fn only_what_there_is_is_sent() {
         .replace("owner_id = \"owner-17\"", "");
     let world = World::start(setup().funnel("lead", &phone_only)).await;
     lead(&world, json!({ "name": "Jane", "phone": "+390236618300" }), json!({})).await.json_of(201);
-    // A number that names no country goes whole.
-    lead(&world, json!({ "name": "Jane", "phone": "9991234567" }), json!({ "subID": "s-1" })).await.json_of(201);
+    // A number of no country goes whole.
+    lead(&world, json!({ "name": "Jane", "phone": "+9991234567" }), json!({ "subID": "s-1" })).await.json_of(201);
     let bodies = crm(&world).bodies().await;
     assert_eq!(bodies[0], json!({ "name": "Jane", "phone": { "country_code": "39", "number": "0236618300" } }));
     assert_eq!(bodies[1], json!({ "name": "Jane", "phone": { "number": "9991234567" }, "comment": "subID=s-1" }));

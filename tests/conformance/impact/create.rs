@@ -187,7 +187,7 @@ async fn neither_page_nor_file_sets_what_is_ours() {
     assert!(impact(&world).requests().await.is_empty());
     let path = world.folder().join("funnels/demo.toml");
     for (from, to, words) in [
-        ("name = \"tradingExperience\"", "name = \"password\"", "steps[0].fields[5].name: the CRM has no visitor's field \"password\""),
+        ("name = \"tradingExperience\"", "name = \"password\"", "steps[0].fields[5].kind: a password is never typed into somebody's page"),
         ("[tracking]", "[routing]\npassword = \"typed\"\n[tracking]", "routing.password"),
         ("name = \"phone\"\nrequired = true", "name = \"phone\"", "steps: the CRM demands \"phone\""),
         ("kind = \"redirect\"", "return_url = \"//evil.example\"", "finish.return_url"),
