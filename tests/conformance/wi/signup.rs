@@ -36,7 +36,8 @@ least_fill_ms = 0
 /// Somebody as the document's examples have them.
 async fn jane(world: &World, more: Value) -> Value {
     let mut form = world.form().await;
-    form["fields"] = json!({"email": "user@example.com", "phone": "+1234567890", "firstName": "Jane"});
+    // The document's own number has a digit too few for its country: the intake says so.
+    form["fields"] = json!({"email": "user@example.com", "phone": "+12345678900", "firstName": "Jane"});
     form["agreements"] = json!([]);
     for (name, value) in more.as_object().expect("a table") {
         match value {
@@ -63,7 +64,7 @@ async fn the_basic_example() {
     );
     assert_eq!(
         request["body"],
-        json!({"email": "user@example.com", "phone": "+1234567890", "firstName": "Jane", "externalId": answer["id"]}),
+        json!({"email": "user@example.com", "phone": "+12345678900", "firstName": "Jane", "externalId": answer["id"]}),
         "the document's, and our id"
     );
 }
@@ -77,7 +78,7 @@ async fn the_full_example() {
     assert_eq!(
         world.sandbox.bodies().await.remove(0),
         json!({
-            "email": "user@example.com", "phone": "+1234567890", "firstName": "Jane", "lastName": "Doe", "affiliateID": "AFF-123",
+            "email": "user@example.com", "phone": "+12345678900", "firstName": "Jane", "lastName": "Doe", "affiliateID": "AFF-123",
             "subID": "SUB-1", "campaignId": "CMP-456", "sourceId": "facebook_ads", "project": "default", "desk": "sales",
             "sendEmail": true, "externalId": answer["id"],
         })
@@ -102,7 +103,7 @@ sendEmail = false
 "#;
     let fields = json!({
         "middleName": "Ann", "lastName": "Doe", "gender": "f", "dateOfBirth": "1990-01-31", "nationality": "US", "passport": "X1",
-        "additionalPhone": "+1234567891", "billing.country": "US", "billing.region": "NY", "billing.city": "New York",
+        "additionalPhone": "+12345678911", "billing.country": "US", "billing.region": "NY", "billing.city": "New York",
         "billing.postcode": "10001", "billing.address": "Wall Street 1",
     });
     let asked: String = fields
@@ -124,8 +125,8 @@ sendEmail = false
     assert_eq!(
         body,
         json!({
-            "email": "user@example.com", "phone": "+1234567890", "firstName": "Jane", "middleName": "Ann", "lastName": "Doe",
-            "gender": "f", "dateOfBirth": "1990-01-31", "nationality": "US", "passport": "X1", "additionalPhone": "+1234567891",
+            "email": "user@example.com", "phone": "+12345678900", "firstName": "Jane", "middleName": "Ann", "lastName": "Doe",
+            "gender": "f", "dateOfBirth": "1990-01-31", "nationality": "US", "passport": "X1", "additionalPhone": "+12345678911",
             "meta": "gclid=g+1&utm_source=news", "externalId": answer["id"],
             "project": "p", "desk": "d", "manager": "m", "status": "s", "state": "active", "type": "t", "companyFeeGroup": "g",
             "processed": false, "verificationLevel": "1", "verificationStatus": "new", "allowToCreateAsset": true, "sendEmail": false,
