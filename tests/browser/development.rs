@@ -48,6 +48,7 @@ async fn the_page_that_trunk_builds_shows_the_widgets_live() {
     let proxy = Proxy { client: world.client.clone(), address: world.address.clone() };
     let router = Router::new()
         .route("/api/{*path}", any(forward))
+        .route("/embed/{*path}", any(forward))
         .route("/go/{*path}", any(forward))
         .fallback_service(ServeDir::new(folder))
         .with_state(proxy);
