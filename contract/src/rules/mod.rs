@@ -105,7 +105,8 @@ pub fn normalise(kind: FieldKind, value: &str) -> String {
     }
     let value = value.trim();
     match kind {
-        FieldKind::Tel => phone::normalise(value),
+        // What stood behind the punctuation that was taken out goes too.
+        FieldKind::Tel => phone::normalise(value).trim().to_owned(),
         // Codes are copied as they are shown: "123 456", "123-456".
         FieldKind::Code => value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect(),
         _ => value.to_owned(),
