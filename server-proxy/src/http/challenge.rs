@@ -17,11 +17,11 @@ use super::{
     App, assets, funnel,
     page::escape,
     problem::Refused,
-    request::{Path, Query, text},
+    request::{self, Path, Query},
 };
 use crate::{
     captcha::Captcha,
-    funnel::{Challenge, Funnel, language, texts},
+    funnel::{Challenge, Funnel, texts},
     intake::{Asked, Issued},
 };
 
@@ -63,7 +63,7 @@ pub(super) async fn page(
             format!(r#"<main data-captcha="{kind}" data-key="{key}" data-script="{script}"></main>"#)
         },
     );
-    let wishes = text(&headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
+    let wishes = request::wishes(&headers);
     let locale = wishes.into_iter().find(|wish| texts::is_built_in(wish)).unwrap_or("en");
     let title = escape(texts::built_in(locale).get("captcha.title"));
     let origins: Vec<String> = funnel.origins.iter().map(ToString::to_string).collect();

@@ -15,12 +15,12 @@ use latchkey_contract::CodeAnswer;
 use super::{
     App, answer, funnel,
     problem::Refused,
-    request::{Caller, Path, json_body, text},
+    request::{Caller, Path, json_body, text, wishes},
     shown,
 };
 use crate::{
     crm::{CodeOutcome, Refused as RefusedByCrm},
-    funnel::{Funnel, KnownEmail, language},
+    funnel::{Funnel, KnownEmail},
     intake::{Arrival, WantedCode},
 };
 
@@ -53,7 +53,7 @@ pub(super) async fn request(app: &App, funnel: &Funnel, caller: &Caller, headers
         ip: caller.ip,
         country: caller.country.as_deref(),
         idempotency_key: None,
-        wishes: text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
+        wishes: wishes(headers),
         body,
         now: Timestamp::now(),
     };

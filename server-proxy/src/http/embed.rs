@@ -29,10 +29,10 @@ use super::{
     funnel,
     page::escape,
     problem::Refused,
-    request::{Path, Query, text},
+    request::{Path, Query, text, wishes},
 };
 use crate::{
-    funnel::{Funnel, Language, language},
+    funnel::{Funnel, Language},
     render::{self, Node},
 };
 
@@ -198,7 +198,7 @@ pub(super) struct Wish {
 
 impl Wish {
     pub(super) fn language<'a>(&self, funnel: &'a Funnel, headers: &HeaderMap) -> &'a Language {
-        let browser = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
+        let browser = wishes(headers);
         let variant = funnel.variant(self.variant.as_deref()).or_else(|| funnel.draw());
         funnel.language(variant, self.locale.as_deref().into_iter().chain(browser))
     }

@@ -17,10 +17,10 @@ use uuid::Uuid;
 use super::{
     App, page,
     problem::Refused,
-    request::{Path, text},
+    request::{self, Path, text},
 };
 use crate::{
-    funnel::{Funnel, language, texts},
+    funnel::{Funnel, texts},
     store::{Signup, Ticket},
 };
 
@@ -120,7 +120,7 @@ fn spent(app: &App, signup: Option<&Signup>, headers: &HeaderMap) -> Response {
 
 /// Our words in the visitor's language; as the funnel has them, where there is one.
 fn wording<'a>(funnel: Option<&'a Funnel>, headers: &'a HeaderMap) -> page::Wording<'a> {
-    let wishes = text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
+    let wishes = request::wishes(headers);
     match funnel {
         Some(funnel) => {
             let language = funnel.language(None, wishes);

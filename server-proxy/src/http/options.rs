@@ -14,12 +14,9 @@ use serde::Deserialize;
 use super::{
     App, funnel,
     problem::Refused,
-    request::{Caller, Path, Query, text},
+    request::{Caller, Path, Query, wishes},
 };
-use crate::{
-    crm::Unanswered,
-    funnel::{language, nearest},
-};
+use crate::{crm::Unanswered, funnel::nearest};
 
 /// The same for everybody who reads that language; countries change seldom.
 const CACHE: &str = "public, max-age=3600";
@@ -57,7 +54,7 @@ pub(super) async fn options(
             Refused::crm_is_down()
         }
     })?;
-    let browser = text(&headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default();
+    let browser = wishes(&headers);
     let locale = &funnel.language(None, wish.locale.as_deref().into_iter().chain(browser)).view.locale;
     let option = |choice: &crate::crm::CrmChoice| ChoiceView { value: choice.value.clone(), label: nearest(&choice.labels, locale) };
     let mut response = Json(OptionsAnswer { options: choices.iter().map(option).collect() }).into_response();

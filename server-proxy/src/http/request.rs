@@ -15,7 +15,7 @@ use latchkey_contract::countries;
 use serde::de::DeserializeOwned;
 
 use super::{App, problem::Refused};
-use crate::{config::Limits, intake::client_ip};
+use crate::{config::Limits, funnel::language, intake::client_ip};
 
 /// Who asks: their address as the trusted proxies tell it, and their country where one of those tells it.
 pub(super) struct Caller {
@@ -69,6 +69,11 @@ fn country(text: &str) -> Option<String> {
 /// A header's value, where it is text.
 pub(super) fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The browser's languages, best first.
+pub(super) fn wishes(headers: &HeaderMap) -> Vec<&str> {
+    text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default()
 }
 
 /// A JSON body, read within the limits of size and time.

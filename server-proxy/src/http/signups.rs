@@ -18,11 +18,11 @@ use super::{
     answer::{self, Told},
     funnel,
     problem::Refused,
-    request::{Caller, Path, json_body, text},
+    request::{Caller, Path, json_body, text, wishes},
     shown,
 };
 use crate::{
-    funnel::{Funnel, language},
+    funnel::Funnel,
     intake::{Arrival, Received},
 };
 
@@ -81,7 +81,7 @@ pub(super) async fn take(
         ip: caller.ip,
         country: caller.country.as_deref(),
         idempotency_key,
-        wishes: text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default(),
+        wishes: wishes(headers),
         body,
         now: Timestamp::now(),
     };

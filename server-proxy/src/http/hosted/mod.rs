@@ -32,7 +32,7 @@ use super::{
     signups::{self, Taken},
 };
 use crate::{
-    funnel::{Funnel, Language, language},
+    funnel::{Funnel, Language},
     intake::Arrival,
     origin::Origin,
 };
@@ -334,9 +334,4 @@ fn body(progress: &Progress, visible: Vec<String>, bait: Option<String>) -> Vec<
 fn see(address: &str) -> Response {
     let location = HeaderValue::try_from(address).unwrap_or_else(|_| HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
-}
-
-/// The browser's languages.
-fn wishes(headers: &HeaderMap) -> Vec<&str> {
-    text(headers, header::ACCEPT_LANGUAGE).map(language::wishes).unwrap_or_default()
 }

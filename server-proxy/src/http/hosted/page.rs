@@ -10,10 +10,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use latchkey_widgets::signup::render::Shown;
 use sha2::{Digest, Sha256};
 
-use super::{super::page::escape, asking, state::Progress, value, wishes};
+use super::{super::page::escape, asking, state::Progress, value};
 use crate::{
     funnel::{Funnel, Language, language, texts},
-    http::{App, assets, problem::Refused},
+    http::{App, assets, problem::Refused, request::wishes},
     render,
 };
 
