@@ -31,8 +31,13 @@ pub(crate) const ENLARGED: Window = Window { name: "200-percent", width: 640, he
 pub(crate) const DESKTOP: Window = Window { name: "1280", width: 1280, height: 900 };
 
 /// How browsers complain of a request that no answer came to.
-pub(crate) const NO_ANSWER: [&str; 4] =
-    ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INTERNET_DISCONNECTED", "CORS request did not succeed"];
+pub(crate) const NO_ANSWER: [&str; 5] = [
+    "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
+    "ERR_SOCKET_NOT_CONNECTED",
+    "ERR_INTERNET_DISCONNECTED",
+    "CORS request did not succeed",
+];
 
 pub(crate) struct Browser {
     pub(crate) driver: WebDriver,
