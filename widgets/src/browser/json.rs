@@ -23,6 +23,10 @@ impl Json {
     }
 
     pub(crate) fn member(&self, name: &str) -> Json {
+        // What has no members is not asked for one: a call that throws keeps a place in the table of references for ever.
+        if !self.0.is_object() {
+            return Json(JsValue::UNDEFINED);
+        }
         Json(Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or_default())
     }
 

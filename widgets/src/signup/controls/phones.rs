@@ -12,7 +12,10 @@ use super::{
     list::{self, Choice},
 };
 use crate::{
-    browser::{countries, dom, task},
+    browser::{
+        countries::{self, Names},
+        dom, task,
+    },
     signup::{
         api::{self, Phone},
         session::Session,
@@ -25,8 +28,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Phones {
     asked: bool,
-    /// By their names in the visitor's language.
-    countries: Vec<ChoiceView>,
+    /// In the visitor's language.
+    names: Names,
     /// Codes of countries, and what numbers from abroad begin with.
     dials: Vec<(String, String)>,
     numbers: Vec<Number>,
@@ -83,9 +86,9 @@ fn label(session: &Session, field: &FieldView, button: &Element) {
     let dial = phones.dial(&country);
     let flag = if country.is_empty() { "🌐".to_owned() } else { list::flag(&country) };
     dom::say(button, &[&flag, " +", dial].concat());
-    let name = phones.countries.iter().find(|known| known.value == country).and_then(|known| known.label.as_deref());
+    let name = if country.is_empty() { "–".to_owned() } else { phones.names.of(&country) };
     let what = session.view.texts.get("phone.country");
-    let words = [&field.label, ": ", what, ": ", name.unwrap_or("–"), " +", dial].concat();
+    let words = [&field.label, ": ", what, ": ", &name, " +", dial].concat();
     dom::set(button, "aria-label", Some(&words));
 }
 
@@ -97,13 +100,8 @@ fn ask_for_countries(form: Form, session: &Rc<Session>) {
     task::start(async move {
         // Without an answer the input stays as it is: a number with a "+" needs no country.
         if let Ok(dials) = api::dials(&session.page).await {
-            let mut named = Vec::with_capacity(dials.len());
-            for (code, _) in &dials {
-                named.push(ChoiceView { value: code.clone(), label: None });
-            }
-            countries::label(&mut named, &session.view.locale);
             let phones = &mut session.controls.borrow_mut().phones;
-            phones.countries = named;
+            phones.names = Names::new(&session.view.locale);
             phones.dials = dials;
             later(form);
         }
@@ -284,13 +282,15 @@ fn shut(session: &Session, button: &Element) {
 pub(super) fn choices(session: &Session, input: &HtmlInputElement) -> Option<(String, String, Vec<Choice>)> {
     let country = known(session, &field_of(input)?).country;
     let phones = &session.controls.borrow().phones;
-    let choice = |known: &ChoiceView| Choice {
-        value: known.value.clone(),
-        label: known.label.clone().unwrap_or_else(|| known.value.clone()),
+    let mut named: Vec<_> = phones.dials.iter().map(|(code, _)| ChoiceView { value: code.clone(), label: None }).collect();
+    countries::label(&mut named, &session.view.locale);
+    let choice = |known: ChoiceView| Choice {
+        label: known.label.unwrap_or_default(),
         flag: known.value.clone(),
         aside: ["+", phones.dial(&known.value)].concat(),
+        value: known.value,
     };
-    Some((session.view.texts.get("phone.country").to_owned(), country, phones.countries.iter().map(choice).collect()))
+    Some((session.view.texts.get("phone.country").to_owned(), country, named.into_iter().map(choice).collect()))
 }
 
 /// The input for searching was left. Whether it was one.
