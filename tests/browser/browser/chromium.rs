@@ -36,6 +36,10 @@ pub(super) async fn start(programs: &mut Programs, window: Window) -> WebDriver 
     programs.session(port, capabilities).await
 }
 
+pub(super) async fn switch_scripts_off(driver: &WebDriver) {
+    cdp(driver, "Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
+}
+
 pub(super) async fn resize(driver: &WebDriver, width: u32, height: u32) {
     let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
     cdp(driver, "Emulation.setDeviceMetricsOverride", metrics).await;
