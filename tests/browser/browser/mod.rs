@@ -29,6 +29,8 @@ pub(crate) const PHONE: Window = Window { name: "360", width: 360, height: 740 }
 /// What [`DESKTOP`] has room for when everything is twice as large (1.4.4).
 pub(crate) const ENLARGED: Window = Window { name: "200-percent", width: 640, height: 450 };
 pub(crate) const DESKTOP: Window = Window { name: "1280", width: 1280, height: 900 };
+/// All of a form is in sight.
+pub(crate) const TALL: Window = Window { name: "tall", width: 1280, height: 1600 };
 
 /// Whether pages may run any. A driver's own run in either case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
