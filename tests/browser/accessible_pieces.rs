@@ -78,6 +78,8 @@ async fn a_form_that_cannot_be_loaded() {
     // There is no such funnel.
     form.until_text(FAILED).await;
     look(&site.browser, &form, "load refused").await;
+    let colour = form.ask("return getComputedStyle(root.querySelector('button')).backgroundColor").await;
+    assert_ne!(colour, "rgba(0, 0, 0, 0)", "a button can be told from a text");
     site.world.kill();
     form.ask("const other = document.createElement('latchkey-signup'); other.setAttribute('funnel', 'demo'); host.replaceWith(other)")
         .await;

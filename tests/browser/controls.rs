@@ -79,6 +79,8 @@ async fn a_country_is_found_by_its_name_with_the_keyboard_alone() {
     press(&stage, "nowhere").await;
     form.until("that nothing is found is said", "return root.querySelector('[part=picker] [part=count]').textContent === 'Nothing found'")
         .await;
+    let seen = "return [...root.querySelector('[part=picker]').children].map(piece => piece.getBoundingClientRect().height > 10)";
+    assert_eq!(form.ask(seen).await, serde_json::json!([false, true, false, true]), "and seen, in the place of the list");
     press(&stage, Key::Tab).await;
     assert_eq!((form.value("billing.country").await, list(&form, COUNTRY).await.0), ("DE".into(), "Germany".into()));
     form.click(COUNTRY).await;

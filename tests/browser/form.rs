@@ -137,6 +137,13 @@ impl<'a> Form<'a> {
         self.find("button[part=button]").await.click().await.unwrap();
     }
 
+    /// Whether what is said at the end is seen, in the form's place.
+    pub(crate) async fn is_done(&self) -> bool {
+        let seen = self.ask("return ['form', '[part=message]'].map(piece => root.querySelector(piece).checkVisibility())").await;
+        assert!(seen[0] != seen[1], "one of the two is there: {seen}");
+        seen[1] == true
+    }
+
     /// The id of the step that is shown.
     pub(crate) async fn step(&self) -> String {
         let step = "return [...root.querySelectorAll('[part=step]')].find(step => !step.hidden)?.dataset.step ?? ''";

@@ -119,6 +119,7 @@ async fn a_page_that_was_rendered_with_the_form_in_it_becomes_the_widget() {
 async fn the_hosted_page_becomes_the_widget() {
     let site = Site::open(page("")).await;
     let form = crate::form::Form::open(&site.browser, &site.world.url("/f/demo")).await;
+    assert!(!form.is_done().await);
     site.browser.screenshots("hosted").await;
     site.sign_up(&form, "jane.hosted@mail.example").await;
     site.end().await;
