@@ -7,8 +7,8 @@ use thirtyfour::WebElement;
 
 use crate::browser::{Browser, Engine};
 
-/// How long the page may take to do what it is asked for.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long the page may take to do what it is asked for, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Form<'a> {
     browser: &'a Browser,

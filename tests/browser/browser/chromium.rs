@@ -37,6 +37,8 @@ pub(super) async fn start(programs: &mut Programs, window: Window) -> WebDriver 
 }
 
 pub(super) async fn switch_scripts_off(driver: &WebDriver) {
+    // The browser's own first page would complain of it.
+    driver.goto("about:blank").await.unwrap();
     cdp(driver, "Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
 }
 
