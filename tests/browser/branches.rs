@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{browser::DESKTOP, form::Form, stage::Stage};
 
-const FUNNEL: &str = include_str!("funnels/branches.toml");
+pub(crate) const FUNNEL: &str = include_str!("funnels/branches.toml");
 
 async fn stage() -> Stage {
     Stage::set(Setup::new().funnel("demo", FUNNEL), DESKTOP).await

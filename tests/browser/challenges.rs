@@ -64,7 +64,10 @@ async fn a_captcha_stands_above_the_button_and_the_form_is_sent_when_it_is_solve
     form.until_text("Checking…").await;
     stage.browser.screenshot("captcha-360").await;
     assert!(captcha.asked().is_empty());
-    form.find("iframe").await.enter_frame().await.unwrap();
+    let frame = form.find("iframe").await;
+    // Firefox's driver does not scroll the page around a frame for what it clicks within.
+    frame.scroll_into_view().await.unwrap();
+    frame.enter_frame().await.unwrap();
     stage.browser.driver.find(By::Css("button")).await.unwrap().click().await.unwrap();
     stage.browser.driver.enter_default_frame().await.unwrap();
     assert!(member(&stage.browser).await.contains("jane.solve@mail.example"));

@@ -3,12 +3,10 @@
 use harness::Setup;
 use serde_json::json;
 
-use crate::{browser::DESKTOP, form::Form, stage::Stage};
-
-const FUNNEL: &str = include_str!("funnels/branches.toml");
+use crate::{branches, browser::DESKTOP, form::Form, stage::Stage};
 
 async fn stage() -> Stage {
-    Stage::set(Setup::new().funnel("demo", FUNNEL), DESKTOP).await
+    Stage::set(Setup::new().funnel("demo", branches::FUNNEL), DESKTOP).await
 }
 
 async fn opened(stage: &Stage) -> Form<'_> {

@@ -7,8 +7,8 @@ use thirtyfour::WebElement;
 
 use crate::browser::{Browser, Engine};
 
-/// How long the page may take to do what it is asked for.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long the page may take to do what it is asked for, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Form<'a> {
     browser: &'a Browser,
@@ -71,6 +71,17 @@ impl<'a> Form<'a> {
         found.element().unwrap_or_else(|error| panic!("{css}: {error}"))
     }
 
+    /// Clicks it with a pointer.
+    pub(crate) async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        if Engine::asked() != Engine::Webkit {
+            return element.click().await.unwrap();
+        }
+        // WebKit's driver takes a text input for covered by the element whose shadow root it is in, and does not click it.
+        element.scroll_into_view().await.unwrap();
+        self.browser.driver.action_chain().move_to_element_center(&element).click().perform().await.unwrap();
+    }
+
     pub(crate) async fn input(&self, name: &str) -> WebElement {
         self.find(&format!("[name='{name}']")).await
     }
@@ -78,7 +89,10 @@ impl<'a> Form<'a> {
     pub(crate) async fn fill(&self, name: &str, value: &str) {
         let input = self.input(name).await;
         input.clear().await.unwrap();
-        input.send_keys(value).await.unwrap();
+        // No keys at all are an error to WebKit's driver.
+        if !value.is_empty() {
+            input.send_keys(value).await.unwrap();
+        }
     }
 
     /// Fills in a date, "1990-01-02".
@@ -121,6 +135,13 @@ impl<'a> Form<'a> {
 
     pub(crate) async fn send(&self) {
         self.find("button[part=button]").await.click().await.unwrap();
+    }
+
+    /// Whether what is said at the end is seen, in the form's place.
+    pub(crate) async fn is_done(&self) -> bool {
+        let seen = self.ask("return ['form', '[part=message]'].map(piece => root.querySelector(piece).checkVisibility())").await;
+        assert!(seen[0] != seen[1], "one of the two is there: {seen}");
+        seen[1] == true
     }
 
     /// The id of the step that is shown.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod accessible;
+mod accessible_pieces;
 mod axe;
 mod branches;
 mod browser;
@@ -17,6 +18,8 @@ mod form;
 mod hostile;
 mod hosts;
 mod leads;
+mod loading;
+mod no_script;
 mod passwords;
 mod phones;
 mod refused;

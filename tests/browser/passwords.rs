@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{browser::DESKTOP, form::Form, stage::Stage};
 
-const FUNNEL: &str = r#"
+pub(crate) const FUNNEL: &str = r#"
 id = "demo"
 connection = "trading"
 origins = ["https://landing.example"]

@@ -36,7 +36,7 @@ async fn press(stage: &Stage, keys: impl Into<TypingData>) {
 
 /// Leaves the number for another input.
 async fn leave(form: &Form<'_>) {
-    form.input("firstName").await.click().await.unwrap();
+    form.click("[name=firstName]").await;
 }
 
 #[tokio::test]

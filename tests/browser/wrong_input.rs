@@ -59,6 +59,7 @@ async fn an_empty_form_names_what_is_needed_and_goes_to_the_first() {
 async fn inputs_are_labelled_and_of_the_right_type() {
     let stage = Stage::set(Setup::new(), DESKTOP).await;
     let form = stage.form().await;
+    form.until("the list can be searched", "return !!root.querySelector(\"[data-of='billing.country']\")").await;
     let inputs = form
         .ask(
             "return [...root.querySelectorAll('input, select')]

@@ -1,6 +1,7 @@
 // The element class. WebAssembly cannot extend HTMLElement, so this much is JavaScript: it paints the form that the proxy has
 // rendered, and lets the components take it over once they are there. Until then, and without them, it is a form as any other.
 import { layer } from "./layer.js";
+import { load } from "./load.js";
 import { build, nameCountries } from "./tree.js";
 
 /** Shared by all loaders on a page, whichever came first: the proxies that they came from. */
@@ -50,7 +51,7 @@ async function formOf(source, funnel, locale, variant) {
   const address = `${source.base}embed/${encodeURIComponent(funnel)}.js?${query}`;
   const before = source.forms[0];
   try {
-    await import(address);
+    await load(address);
   } catch (error) {
     console.error(error);
     throw await fetch(address).then(({ status }) => status, () => 0);
@@ -229,7 +230,10 @@ class Signup extends HTMLElement {
     this.#watching = () => removeEventListener("message", listen);
     const prefill = {};
     for (const { name, value } of this.attributes) if (name.startsWith("prefill-")) prefill[name.slice(8)] = value;
-    frame.onload = () => frame.contentWindow.postMessage({ latchkey: "hello", prefill }, origin);
+    // In braces: WebKit gives a message that is the last call of a function the wrong source.
+    frame.onload = () => {
+      frame.contentWindow.postMessage({ latchkey: "hello", prefill }, origin);
+    };
     this.#container.replaceChildren(frame);
   }
 

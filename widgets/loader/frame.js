@@ -14,7 +14,11 @@ if (parent !== self) {
   const listen = ({ origin, source, data }) => {
     if (source !== parent || !origins.includes(origin) || data?.latchkey !== "hello") return;
     removeEventListener("message", listen);
-    begin((message) => parent.postMessage(message, origin), data.prefill ?? {});
+    // In braces: WebKit gives a message that is the last call of a function the wrong source.
+    const say = (message) => {
+      parent.postMessage(message, origin);
+    };
+    begin(say, data.prefill ?? {});
   };
   addEventListener("message", listen);
 }

@@ -34,6 +34,9 @@ impl Workspace {
     pub(crate) fn cargo(&self) -> Command {
         let mut command = Command::new(cargo_path());
         command.current_dir(&self.root);
+        // What the cargo that runs this program has told it. Build scripts look at it, and would be run anew, and all that follows
+        // from them, each time that cargo is called by hand and by this program in turn.
+        command.env_remove("CARGO_MANIFEST_DIR");
         command
     }
 

@@ -36,6 +36,12 @@ pub(super) async fn start(programs: &mut Programs, window: Window) -> WebDriver 
     programs.session(port, capabilities).await
 }
 
+pub(super) async fn switch_scripts_off(driver: &WebDriver) {
+    // The browser's own first page would complain of it.
+    driver.goto("about:blank").await.unwrap();
+    cdp(driver, "Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
+}
+
 pub(super) async fn resize(driver: &WebDriver, width: u32, height: u32) {
     let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
     cdp(driver, "Emulation.setDeviceMetricsOverride", metrics).await;

@@ -16,7 +16,7 @@ use thirtyfour::{
     },
 };
 
-use super::programs::Programs;
+use super::{Scripts, programs::Programs};
 
 pub(crate) struct Firefox {
     bidi: BiDi,
@@ -24,7 +24,7 @@ pub(crate) struct Firefox {
     log: Mutex<EventStream<LogEntryAdded>>,
 }
 
-pub(super) async fn start(programs: &mut Programs) -> WebDriver {
+pub(super) async fn start(programs: &mut Programs, scripts: Scripts) -> WebDriver {
     let (port, bidi) = (harness::free_port(), harness::free_port());
     let profiles = programs.folder().to_owned();
     let mut geckodriver = Command::new("geckodriver");
@@ -36,6 +36,7 @@ pub(super) async fn start(programs: &mut Programs) -> WebDriver {
         "ui.prefersReducedMotion": 1,
         // Asks a host on the internet what to try out.
         "app.normandy.enabled": false,
+        "javascript.enabled": scripts == Scripts::On,
     });
     let capabilities = json!({
         "browserName": "firefox",

@@ -29,6 +29,15 @@ pub(crate) const PHONE: Window = Window { name: "360", width: 360, height: 740 }
 /// What [`DESKTOP`] has room for when everything is twice as large (1.4.4).
 pub(crate) const ENLARGED: Window = Window { name: "200-percent", width: 640, height: 450 };
 pub(crate) const DESKTOP: Window = Window { name: "1280", width: 1280, height: 900 };
+/// All of a form is in sight.
+pub(crate) const TALL: Window = Window { name: "tall", width: 1280, height: 1600 };
+
+/// Whether pages may run any. A driver's own run in either case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scripts {
+    On,
+    Off,
+}
 
 /// How browsers complain of a request that no answer came to.
 pub(crate) const NO_ANSWER: [&str; 5] = [
@@ -56,15 +65,28 @@ enum Driven {
 impl Browser {
     /// Starts a browser of the engine that is asked for.
     pub(crate) async fn start(window: Window) -> Browser {
+        Browser::with(Scripts::On, window).await
+    }
+
+    /// The same, of a visitor who has switched scripts off. Nothing of it can be waited for in the page, so no screenshots.
+    pub(crate) async fn without_scripts(window: Window) -> Browser {
+        let browser = Browser::with(Scripts::Off, window).await;
+        if let Driven::Chromium = browser.engine {
+            chromium::switch_scripts_off(&browser.driver).await;
+        }
+        browser
+    }
+
+    async fn with(scripts: Scripts, window: Window) -> Browser {
         let mut programs = Programs::new();
         let (driver, engine) = match Engine::asked() {
             Engine::Chromium => (chromium::start(&mut programs, window).await, Driven::Chromium),
             Engine::Firefox => {
-                let driver = firefox::start(&mut programs).await;
+                let driver = firefox::start(&mut programs, scripts).await;
                 let firefox = firefox::Firefox::new(&driver).await;
                 (driver, Driven::Firefox(firefox))
             }
-            Engine::Webkit => (webkit::start(&mut programs).await, Driven::Webkit),
+            Engine::Webkit => (webkit::start(&mut programs, scripts).await, Driven::Webkit),
         };
         let browser = Browser { driver, window: Cell::new(window), engine, _programs: programs };
         browser.show_in(window).await;

@@ -11,7 +11,7 @@ use std::{
 use serde_json::json;
 use thirtyfour::WebDriver;
 
-use super::programs::Programs;
+use super::{Scripts, programs::Programs};
 
 /// As narrow as MiniBrowser's toolbar is, its window cannot be narrower.
 const NARROW_TOOLBAR: &str = "button, entry, toolbar, headerbar { min-width: 0; min-height: 0; padding: 0; margin: 0; border: none }";
@@ -22,7 +22,7 @@ const REDUCED_MOTION: &str = "[Settings]\ngtk-enable-animations=0\n";
 /// The driver asks the page itself to wake it after that time. No widget waits as long, so the two can be told apart.
 const SCRIPT_TIMEOUT: Duration = Duration::from_hours(24);
 
-pub(super) async fn start(programs: &mut Programs) -> WebDriver {
+pub(super) async fn start(programs: &mut Programs, scripts: Scripts) -> WebDriver {
     let settings = programs.folder().join("settings");
     write_settings(&settings);
     let screen = start_screen(programs);
@@ -34,7 +34,12 @@ pub(super) async fn start(programs: &mut Programs) -> WebDriver {
     // Root may not make the sandbox.
     driver.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
     programs.start(driver.stdout(Stdio::null()));
-    let driver = programs.session(port, json!({"browserName": "MiniBrowser"})).await;
+    let mut arguments = vec!["--automation"];
+    if scripts == Scripts::Off {
+        arguments.push("--enable-javascript=false");
+    }
+    let capabilities = json!({"browserName": "MiniBrowser", "webkitgtk:browserOptions": {"args": arguments}});
+    let driver = programs.session(port, capabilities).await;
     driver.set_script_timeout(SCRIPT_TIMEOUT).await.unwrap();
     driver
 }

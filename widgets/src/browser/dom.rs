@@ -3,6 +3,8 @@
 use leptos::prelude::document;
 use web_sys::Element;
 
+use super::json::Json;
+
 /// An element with its attributes.
 pub(crate) fn make(tag: &str, attributes: &[(&str, &str)]) -> Element {
     // Fails for names only that cannot be a tag's.
@@ -28,6 +30,12 @@ pub(crate) fn say(element: &Element, text: &str) {
     if element.text_content().as_deref() != Some(text) {
         element.set_text_content(Some(text));
     }
+}
+
+/// What has the focus in the tree that an element is in. Not by `:focus`: in a window that is not the active one WebKit matches
+/// nothing by that, and whoever comes back to it goes on where they were.
+pub(crate) fn focused(element: &Element) -> Option<Element> {
+    Json::new(element.get_root_node().into()).member("activeElement").element()
 }
 
 /// Puts a new element of that part in an element's place, and that element into it.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
 
 /// A JavaScript value as it was received. What is missing, or of another kind, reads as empty.
 #[derive(PartialEq)]
@@ -36,6 +37,10 @@ impl Json {
 
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
         self.member(name).0.as_f64()
+    }
+
+    pub(crate) fn element(self) -> Option<Element> {
+        self.0.dyn_into().ok()
     }
 
     pub(crate) fn truth(&self, name: &str) -> bool {

@@ -106,7 +106,7 @@ async fn ask(form: Form, session: Rc<Session>, field: String, within: String, fi
         }
     }
     form.note(note);
-    if asked(&session, &field.name, |asked| asked.again) && session.find(":focus").is_none() {
+    if asked(&session, &field.name, |asked| asked.again) && !session.has_focus() {
         steps::show(form, &session, form.now(|state| state.step), Some(["[name='", &field.name, "']"].concat()));
     }
     // What depends on what is chosen now.

@@ -22,7 +22,7 @@ use super::{
     visit::{self, Held},
 };
 
-use crate::browser::{pause, task};
+use crate::browser::{dom, pause, task};
 
 /// Made when a form is mounted, gone when it is unmounted.
 pub struct Session {
@@ -122,6 +122,11 @@ impl Session {
             let _ = element.unchecked_ref::<HtmlElement>().focus();
         }
         found.is_some()
+    }
+
+    /// Whether something in the form has the focus.
+    pub(super) fn has_focus(&self) -> bool {
+        dom::focused(&self.container).is_some()
     }
 
     /// The fields of all steps.

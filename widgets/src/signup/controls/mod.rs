@@ -20,7 +20,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use self::{list::List, phones::Phones};
 use super::{branches, challenge, draft, session::Session, state::Form, steps};
-use crate::browser::task;
+use crate::browser::{dom, task};
 
 pub(super) use self::phones::{sent, with_country};
 
@@ -107,7 +107,7 @@ fn dispatch(control: &HtmlElement, name: &str) {
 }
 
 fn has_focus(element: &Element) -> bool {
-    element.matches(":focus").unwrap_or(false)
+    dom::focused(element).as_ref() == Some(element)
 }
 
 /// Keys that are pressed while something is composed of several belong to that.
