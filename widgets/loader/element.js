@@ -20,7 +20,7 @@ const NEARLY_THERE = 4000;
  *   base: string,                 where the proxy is; ends in "/"
  *   css: string,                  the styles of the shadow root
  *   form: ?{view, tree, theme},   a funnel's view, its rendered form, and the styles of its theme
- *   load: () => Promise<object>,  the WebAssembly module, ready to use; exports mountSignup, controlsCss
+ *   load: () => Promise<object>,  the WebAssembly module, ready to use; exports readFunnel, mountSignup, controlsCss
  * }} options
  */
 export function define({ form, ...options }) {
@@ -199,10 +199,7 @@ class Signup extends HTMLElement {
     drawn.keep(form.view);
     if (form.view.framed && new URL(source.base).origin !== location.origin) return this.#frame();
     if (form.theme) root.adoptedStyleSheets.push(sheet(form.theme));
-    if (!found) {
-      container.append(build(form.tree));
-      for (const select of container.querySelectorAll("[data-countries]")) nameCountries(select, form);
-    }
+    if (!found) container.append(build(form.tree));
     this.#prefill();
     container.addEventListener("submit", (event) => this.#submit(event));
     this.#tell("ready", { funnel });
@@ -237,12 +234,12 @@ class Signup extends HTMLElement {
     this.#container.replaceChildren(frame);
   }
 
-  /** What the element's attributes and the page's address say that the inputs hold. */
-  #prefill() {
+  /** What the element's attributes and the page's address say that the inputs hold; of one input, where it is named. */
+  #prefill(only) {
     const address = new URLSearchParams(location.search);
     for (const field of this.#form.view.steps.flatMap(({ fields }) => fields)) {
       const value = this.getAttribute(`prefill-${field.name}`) ?? (field.fromUrl ? address.get(field.fromUrl) : null);
-      if (value === null || field.readOnly || /^(password|code)$/.test(field.kind)) continue;
+      if (value === null || field.readOnly || /^(password|code)$/.test(field.kind) || (only && only !== field.name)) continue;
       for (const input of this.#container.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)) {
         if (/^(checkbox|radio)$/.test(input.type)) input.checked = value.split(",").includes(input.value === "on" ? "true" : input.value);
         else input.value = value;
@@ -252,9 +249,9 @@ class Signup extends HTMLElement {
 
   /** The components come when the form is nearly in view and the page has nothing else to do, or when it is touched. */
   #watch() {
-    const take = () => this.#take();
+    const take = () => this.#take(true);
     const touches = ["focusin", "pointerdown", "input"];
-    const idle = () => (globalThis.requestIdleCallback ?? setTimeout)(take, { timeout: 2000 });
+    const idle = () => (globalThis.requestIdleCallback ?? setTimeout)(() => this.#take(), { timeout: 2000 });
     const observer = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && idle(), { rootMargin: "200px" });
     touches.forEach((name) => this.#container.addEventListener(name, take));
     observer.observe(this.#container);
@@ -266,21 +263,36 @@ class Signup extends HTMLElement {
   }
 
   /** Once; again after a failure. */
-  #take() {
-    return (this.#taking ??= this.#takeOver());
+  #take(touched) {
+    return (this.#taking ??= this.#takeOver(touched));
   }
 
-  async #takeOver() {
+  async #takeOver(touched) {
     const container = this.#container;
-    try {
-      const { mountSignup, controlsCss } = await moduleOf(this.#source);
-      // Whoever types while it arrives is heard first.
+    // Whoever types meanwhile is heard between one piece of work and the next.
+    const turn = async () => {
       await pause(0);
-      if (this.#container !== container) return;
+      return this.#container === container;
+    };
+    const loading = moduleOf(this.#source);
+    // It is told of below.
+    loading.catch(() => {});
+    // A list of all countries is slow to lay out: the first field does not wait for it, and who opens it comes by here.
+    for (const select of container.querySelectorAll("[data-countries]")) {
+      for (const _ of nameCountries(select, this.#form)) if (!touched && !(await turn())) return;
+      this.#prefill(select.name);
+    }
+    try {
+      const { readFunnel, mountSignup, controlsCss } = await loading;
+      if (!(await turn())) return;
+      const funnel = readFunnel(this.#form.view);
+      if (!(await turn())) return;
+      const handle = mountSignup(this, container, this.#source.base, funnel);
+      if (!(await turn())) return handle.free();
       this.shadowRoot.adoptedStyleSheets.push(sheet(controlsCss()));
       this.#watching();
-      const { view } = this.#form;
-      this.#handle = mountSignup(this, container, this.#source.base, view);
+      this.#handle = handle;
+      handle.command("start");
       container.dataset.live = "";
     } catch (error) {
       if (this.#container !== container) return;

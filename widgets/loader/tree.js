@@ -10,12 +10,24 @@ export function build(tree) {
   return element;
 }
 
-/** Puts all countries into a list, by their names in the form's language and in its order; the field's default is chosen. */
-export function nameCountries(select, { countries, view: { locale, steps } }) {
+/** How many of a list's options are added at a time. */
+const SOME = 60;
+
+/**
+ * Puts all countries into a list that has none yet, by their names in the form's language and in its order; the field's default is
+ * chosen. In pieces, so that whoever asks for them can let the page go on in between.
+ */
+export function* nameCountries(select, { countries, view: { locale, steps } }) {
+  select.removeAttribute("data-countries");
   const chosen = steps.flatMap(({ fields }) => fields).find(({ name }) => name === select.name)?.default;
   const names = new Intl.DisplayNames([locale, "en"], { type: "region" });
-  const { compare } = new Intl.Collator(locale);
+  yield;
   const named = countries.match(/../g).map((code) => [names.of(code), code]);
+  yield;
+  const { compare } = new Intl.Collator(locale);
   named.sort(([a], [b]) => compare(a, b));
-  select.append(...named.map(([name, code]) => new Option(name, code, code === chosen, code === chosen)));
+  for (let at = 0; at < named.length; at += SOME) {
+    yield;
+    select.append(...named.slice(at, at + SOME).map(([name, code]) => new Option(name, code, code === chosen, code === chosen)));
+  }
 }

@@ -39,5 +39,5 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use markup::Post;
-pub use mount::{MountedSignup, mount_signup};
+pub use mount::{MountedSignup, ReadFunnel, mount_signup, read_funnel};
 pub use styles::controls_css;

@@ -27,12 +27,13 @@ pub struct MountedSignup {
 
 #[wasm_bindgen]
 impl MountedSignup {
-    /// Does what a method of the element says, with the value that it was given. One for all of them: each of its own costs a visitor
-    /// 300 bytes.
+    /// Does what a method of the element says, with the value that it was given; `start` before all others, once. One for all of them:
+    /// each of its own costs a visitor 300 bytes.
     pub fn command(&self, name: String, value: JsValue) {
         let session = &self.session;
         let Some(form) = session.form.get() else { return };
         match name.as_str() {
+            "start" => session.start(),
             "reset" => commands::reset(form, session),
             "goTo" => commands::go_to(form, session, &value.as_string().unwrap_or_default()),
             _ => commands::prefill(form, session, &Json::new(value)),
@@ -40,11 +41,21 @@ impl MountedSignup {
     }
 }
 
-/// Takes over the form that the proxy has rendered into `container`, the funnel `view` of the element `host`. `base` is the proxy's
-/// address, ending in "/". `None` where that is no view.
+/// A funnel as it is read from its view. Read, shown and started in turns of their own, so that the page is not held up.
+#[wasm_bindgen]
+pub struct ReadFunnel(FunnelView);
+
+/// `None` where that is no view.
+#[wasm_bindgen(js_name = readFunnel)]
+pub fn read_funnel(view: JsValue) -> Option<ReadFunnel> {
+    wire::view(&Json::new(view)).map(ReadFunnel)
+}
+
+/// Takes over the form that the proxy has rendered into `container`, of the element `host`. `base` is the proxy's address, ending in
+/// "/". It is shown at once, and does what a visitor wants once it is told to `start`.
 #[wasm_bindgen(js_name = mountSignup)]
-pub fn mount_signup(host: HtmlElement, container: HtmlElement, base: String, view: JsValue) -> Option<MountedSignup> {
-    let view = wire::view(&Json::new(view))?;
+pub fn mount_signup(host: HtmlElement, container: HtmlElement, base: String, funnel: ReadFunnel) -> MountedSignup {
+    let ReadFunnel(view) = funnel;
     // By the funnel's own defaults, as the proxy does.
     let state = State::of(&view);
     let view = Rc::new(prepared(view, &host));
@@ -56,8 +67,7 @@ pub fn mount_signup(host: HtmlElement, container: HtmlElement, base: String, vie
     let mounted = leptos::mount::mount_to(container, move || {
         Form::new(shown, state);
     });
-    session.start();
-    Some(MountedSignup { _mounted: Box::new(mounted), session })
+    MountedSignup { _mounted: Box::new(mounted), session }
 }
 
 /// Renders the form here, in the place of what the proxy has rendered.

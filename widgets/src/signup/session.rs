@@ -80,14 +80,17 @@ impl Session {
             if let Some(step) = draft::put_back(self) {
                 steps::resume(form, self, step);
             }
-            branches::refresh(form, self);
             self.listener.replace(self.find("form").map(|element| Listener::new(form, element)));
-            // In a turn of its own: what is slow to begin with does not hold up who types already.
+            steps::entered(form, self);
+            // In turns of their own: what is slow to begin with does not hold up who types already.
             task::start(async move {
+                pause::milliseconds(0).await;
+                if let Some(session) = form.session() {
+                    branches::refresh(form, &session);
+                }
                 pause::milliseconds(0).await;
                 controls::later(form);
             });
-            steps::entered(form, self);
         }
     }
 
