@@ -12,6 +12,7 @@
 //! | `look_up` | whether a registration whose outcome is unknown has arrived |
 //! | `catalog` | fields, steps and lists that a CRM can give to a funnel |
 //! | `ask` | everything else that a CRM can be asked, by its operation's id |
+//! | `partner` | what an affiliate's dashboard is shown |
 //! | `access` | affiliates as their CRM knows them, credentials, and how a connection's are tried |
 //! | `routes` | where a CRM's operations are, and what the configuration says otherwise |
 //! | `session` | log-ins, kept and renewed |
@@ -31,6 +32,7 @@ mod impact;
 mod link;
 mod look_up;
 mod outcome;
+mod partner;
 mod password;
 #[cfg(test)]
 mod patience;
@@ -58,6 +60,7 @@ pub(crate) use form::{FormField, Rest, SignupForm, ValueKind};
 pub(crate) use link::{AutologinLink, RedirectHosts};
 pub(crate) use look_up::LookedUp;
 pub(crate) use outcome::{CodeOutcome, NoLink, Outcome, Refusal, Refused, Registered, Trouble};
+pub(crate) use partner::{Accounts, BucketWish, CrmRecord, Extent, Offers, Partner, RecordKind, Sink, Stage};
 pub(crate) use registration::{Action, Registration, SignedAgreement};
 
 use crate::config::Problems;
@@ -118,6 +121,11 @@ pub(crate) trait Crm: Send + Sync {
 
     /// Fields, steps and lists, where the CRM has them.
     fn catalog(&self) -> Option<&dyn Catalog> {
+        None
+    }
+
+    /// What an affiliate's dashboard is shown, where the CRM can show anything.
+    fn partner(&self) -> Option<&dyn Partner> {
         None
     }
 
