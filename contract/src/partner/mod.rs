@@ -41,6 +41,7 @@ mod capabilities;
 mod export;
 mod figures;
 mod own;
+mod routes;
 mod scope;
 mod table;
 mod token;
@@ -53,6 +54,7 @@ pub use own::{
     Creative, CreativeKind, Creatives, Downline, LandingPage, Links, PayoutAnswer, PayoutRequest, Servers, SourceRow, Sources, Wallet,
     Wallets,
 };
+pub use routes::{DOWNLOAD, Opens, ROOT, ROUTES, Route};
 pub use scope::Scope;
 pub use table::{Cell, Choices, Column, Detail, Kind, MOST_ROWS, Page, Record, Table};
 pub use token::{Revocation, Revoked, TokenAnswer, TokenRequest};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::Age;
+use super::{Age, Scope};
 
 /// The most rows of a page.
 pub const MOST_ROWS: u32 = 500;
@@ -75,6 +75,16 @@ impl Table {
             Table::Positions => "positions",
             Table::Commissions => "commissions",
             Table::Payouts => "payouts",
+        }
+    }
+
+    /// What a token has to have to see it.
+    pub fn scope(self) -> Scope {
+        match self {
+            Table::Leads | Table::Registrations => Scope::Leads,
+            Table::Transactions | Table::Positions => Scope::Money,
+            Table::Commissions => Scope::Commissions,
+            Table::Payouts => Scope::Payouts,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::{Problems, secret};
 
@@ -20,7 +20,7 @@ pub(crate) struct Affiliate {
 }
 
 /// A list of an affiliate's leads in the CRM.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Bucket {
     pub(crate) id: String,
@@ -55,8 +55,8 @@ pub(crate) struct CredentialTable {
 #[serde(deny_unknown_fields)]
 pub(crate) struct LoginTable {
     #[serde(alias = "email")]
-    username: Option<String>,
-    password: Option<String>,
+    pub(crate) username: Option<String>,
+    pub(crate) password: Option<String>,
 }
 
 impl CredentialTable {

@@ -53,14 +53,14 @@ use jiff::Timestamp;
 use latchkey_contract::Channel;
 use serde_json::Value;
 
-pub(crate) use access::{Affiliate, Bucket, Credential, CredentialTable, Finding, Found};
+pub(crate) use access::{Affiliate, Bucket, Credential, CredentialTable, Finding, Found, Login, LoginTable};
 pub(crate) use ask::{Arguments, Operation, Question, Unanswered};
 pub(crate) use catalog::{Catalog, CrmChoice, CrmDocument, CrmField, CrmStep, List};
 pub(crate) use form::{FormField, Rest, SignupForm, ValueKind};
 pub(crate) use link::{AutologinLink, RedirectHosts};
 pub(crate) use look_up::LookedUp;
 pub(crate) use outcome::{CodeOutcome, NoLink, Outcome, Refusal, Refused, Registered, Trouble};
-pub(crate) use partner::{Accounts, BucketWish, CrmRecord, Extent, Offers, Partner, RecordKind, Sink, Stage};
+pub(crate) use partner::{Accounts, Balance, BucketWish, CrmRecord, Extent, Offers, Partner, RecordKind, Sink, Stage};
 pub(crate) use registration::{Action, Registration, SignedAgreement};
 
 use crate::config::Problems;
@@ -149,6 +149,12 @@ pub(crate) trait Crm: Send + Sync {
 
     /// How many calls it bears at once: more than that need not be started.
     fn at_once(&self) -> usize;
+}
+
+/// What each of them can show an affiliate.
+#[cfg(test)]
+pub(crate) fn every_offer() -> [&'static Offers; 3] {
+    [&wi::OFFERS, &trading::OFFERS, &impact::OFFERS]
 }
 
 #[cfg(test)]

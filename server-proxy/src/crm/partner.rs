@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use latchkey_contract::partner::{BucketLead, Creative, KeyBy, LandingPage, Metric, Quantity, Table, Wallet};
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::{Affiliate, Trouble, Unanswered, row};
@@ -138,7 +139,7 @@ impl Sink {
 }
 
 /// What the CRM says an affiliate has, now.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Balance {
     pub(crate) balance: Option<Quantity>,
     pub(crate) unpaid: Option<Quantity>,

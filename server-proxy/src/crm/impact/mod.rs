@@ -24,6 +24,9 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(super) use partner::OFFERS;
+
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;

@@ -21,7 +21,7 @@ use crate::crm::{
     row,
 };
 
-static OFFERS: Offers = Offers {
+pub(in crate::crm) static OFFERS: Offers = Offers {
     kinds: &[RecordKind::Person, RecordKind::Transaction, RecordKind::Position],
     tables: &[
         (

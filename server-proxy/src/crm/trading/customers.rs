@@ -27,7 +27,7 @@ pub(super) struct Wish {
     order_by: Option<String>,
     search: Option<Text>,
     external_id: Option<Text>,
-    pub(super) updated_since: Option<Date>,
+    updated_since: Option<Date>,
     updated_to: Option<Date>,
     #[serde(default)]
     sources: Vec<Text>,
@@ -116,6 +116,13 @@ pub(super) struct Counted {
 #[derive(Deserialize, Serialize)]
 #[serde(transparent)]
 pub(super) struct Sources(pub(super) Vec<Text>);
+
+impl Wish {
+    /// Those who have changed since that day, or all.
+    pub(super) fn since(updated_since: Option<Date>) -> Wish {
+        Wish { updated_since, ..Wish::default() }
+    }
+}
 
 impl Trading {
     /// "AffiliateGetCustomers"

@@ -32,6 +32,9 @@ mod refusal;
 mod session;
 mod signup;
 
+#[cfg(test)]
+pub(super) use partner::OFFERS;
+
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;

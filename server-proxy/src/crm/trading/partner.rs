@@ -24,7 +24,7 @@ use super::{
     promotion,
 };
 
-static OFFERS: Offers = Offers {
+pub(in crate::crm) static OFFERS: Offers = Offers {
     kinds: &[RecordKind::Person, RecordKind::Transaction, RecordKind::Commission, RecordKind::Payout],
     tables: &[
         (Table::Leads, &["created", "status", "country", "source", "name", "email", "phone", "deposited", "total"]),
@@ -159,7 +159,7 @@ impl Trading {
             // A day, of a zone that the document does not name.
             Extent::Since(since) => Some((since - 24.hours()).to_zoned(TimeZone::UTC).date()),
         };
-        let wish = customers::Wish { updated_since, ..customers::Wish::default() };
+        let wish = customers::Wish::since(updated_since);
         let mut pages = Pages::new(|id: &String| id);
         loop {
             let page = self.page_of_customers(&question, &wish, PAGE, pages.offset, OLDEST_FIRST).await?;

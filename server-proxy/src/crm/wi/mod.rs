@@ -6,6 +6,9 @@ mod look_up;
 mod partner;
 mod signup;
 
+#[cfg(test)]
+pub(super) use partner::OFFERS;
+
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;

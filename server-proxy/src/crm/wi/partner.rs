@@ -17,7 +17,7 @@ use crate::crm::{
     Accounts, Affiliate, BucketWish, CrmRecord, Extent, Offers, Partner, RecordKind, Sink, Stage, Trouble, Unanswered, partner::moment,
 };
 
-static OFFERS: Offers = Offers {
+pub(in crate::crm) static OFFERS: Offers = Offers {
     kinds: &[RecordKind::Person],
     tables: &[
         (Table::Leads, &["created", "status", "source", "email", "firstDeposit", "deposited"]),

@@ -29,7 +29,6 @@ CREATE TABLE exports (
 
 CREATE TABLE mirrors (
     affiliate   TEXT    NOT NULL PRIMARY KEY,
-    source      TEXT    NOT NULL,
     as_of       BIGINT NOT NULL DEFAULT 0,
     whole_as_of BIGINT NOT NULL DEFAULT 0,
     failed_at   BIGINT NOT NULL DEFAULT 0,

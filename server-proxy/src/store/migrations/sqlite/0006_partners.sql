@@ -34,11 +34,10 @@ CREATE TABLE exports (
     expires_at INTEGER NOT NULL
 ) STRICT;
 
--- One row for each affiliate whose records are mirrored.
+-- One row for each affiliate whose records are mirrored. Here and below an affiliate goes by its id and a hash of where its records
+-- are: one that is moved to another source begins with an empty mirror.
 CREATE TABLE mirrors (
     affiliate   TEXT    NOT NULL PRIMARY KEY,
-    -- The affiliate's connection and its id there: a mirror of another one's records is worth nothing.
-    source      TEXT    NOT NULL,
     -- When the CRM was asked with success: at all, and for everything. 0: never.
     as_of       INTEGER NOT NULL DEFAULT 0,
     whole_as_of INTEGER NOT NULL DEFAULT 0,
