@@ -55,8 +55,8 @@ pub(crate) struct CredentialTable {
 #[serde(deny_unknown_fields)]
 pub(crate) struct LoginTable {
     #[serde(alias = "email")]
-    pub(crate) username: Option<String>,
-    pub(crate) password: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
 }
 
 impl CredentialTable {

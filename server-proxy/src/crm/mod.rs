@@ -53,7 +53,7 @@ use jiff::Timestamp;
 use latchkey_contract::Channel;
 use serde_json::Value;
 
-pub(crate) use access::{Affiliate, Bucket, Credential, CredentialTable, Finding, Found, Login, LoginTable};
+pub(crate) use access::{Affiliate, Bucket, Credential, CredentialTable, Finding, Found, Login};
 pub(crate) use ask::{Arguments, Operation, Question, Unanswered};
 pub(crate) use catalog::{Catalog, CrmChoice, CrmDocument, CrmField, CrmStep, List};
 pub(crate) use form::{FormField, Rest, SignupForm, ValueKind};

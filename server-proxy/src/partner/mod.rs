@@ -38,8 +38,7 @@ use std::{
 
 use latchkey_contract::{FieldError, partner::Scope};
 
-pub(crate) use affiliates::{Portal, Portals, Shown};
-pub(crate) use exports::Download;
+pub(crate) use affiliates::{Portal, Portals, Shown, StoredCredential};
 pub(crate) use period::Days;
 pub(crate) use tokens::Asker;
 

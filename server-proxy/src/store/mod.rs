@@ -39,7 +39,7 @@ pub(crate) use attempt::{Again, Attempt, AttemptKind, Conclusion};
 pub(crate) use database::{Database, Exclusive};
 pub(crate) use forget::KeepDays;
 pub(crate) use keep::Kept;
-pub(crate) use partner::{Found, Freshness, Key, KnownToken, Measure, Mirror, Order, Row, Search, StoredAffiliate, Sum, Wanted};
+pub(crate) use partner::{Freshness, Key, KnownToken, Measure, Mirror, Order, Row, Search, StoredAffiliate, Sum, Wanted};
 pub(crate) use queue::{Claimed, Lane, Retried};
 pub(crate) use read::{Backlog, Filter, Parked};
 pub(crate) use signup::{Content, Idempotency, NewSignup, Reason, Signup, State, Ticket};

@@ -18,6 +18,6 @@ mod tokens;
 
 pub(crate) use affiliates::StoredAffiliate;
 pub(crate) use mirror::{Freshness, Mirror};
-pub(crate) use rows::{Found, Key, Order, Row, Search, Wanted};
+pub(crate) use rows::{Key, Order, Row, Search, Wanted};
 pub(crate) use sums::{Measure, Sum};
 pub(crate) use tokens::KnownToken;
