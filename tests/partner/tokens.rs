@@ -99,8 +99,6 @@ async fn a_token_ends_with_its_time_and_when_it_is_revoked_and_survives_a_restar
     let last = token(&world, "w-1").await;
     world.store.change("UPDATE embed_tokens SET expires_at = 1").await;
     assert!(!works(&world, &last).await, "its time is over");
-    let kept = world.store.number("SELECT COUNT(*) FROM embed_tokens").await;
-    assert_eq!(kept, Some(2));
 }
 
 #[tokio::test]
@@ -128,9 +126,11 @@ async fn who_asks_too_often_waits() {
 async fn wrong_secrets_are_tried_a_few_times_a_minute() {
     let world = World::start(crate::stage::setup()).await;
     let wrong = async || send(portal(&world, Method::POST, "wrong-secret-of-nobody").json(&json!({ "affiliate": "w-1" }))).await;
-    for _ in 0..20 {
-        wrong().await.problem(401, "secret");
+    let mut tried = 0;
+    while wrong().await.status == 401 {
+        tried += 1;
     }
+    assert!((20..40).contains(&tried), "{tried}");
     wrong().await.problem(429, "too-many");
     token(&world, "w-1").await;
 }

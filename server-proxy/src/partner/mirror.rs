@@ -177,8 +177,8 @@ impl Partners {
                 if kind == RecordKind::Transaction {
                     touched.extend(records.iter().filter_map(|record| record.person.clone()));
                 }
-                self.store.mirror_records(key, kind, records, offers.tells_first_deposit, started.as_millisecond()).await?;
-                if !self.store.hold_mirror_on(key, LEASE).await? {
+                let seen_at = started.as_millisecond();
+                if !self.store.mirror_records(key, kind, records, offers.tells_first_deposit, seen_at, LEASE).await? {
                     return Err(Failed::Lost);
                 }
             }

@@ -30,13 +30,16 @@ pub(in super::super) struct Add {
     /// What may be shown of it; may be given often
     #[arg(long = "scope", value_name = "SCOPE", value_parser = entry::scope)]
     scopes: Vec<Scope>,
-    /// A credential of its own
+    /// A credential of its own: an API key,
     #[arg(long, value_name = "env:NAME|file:PATH")]
     api_key: Option<String>,
+    /// a bearer,
     #[arg(long, value_name = "env:NAME|file:PATH")]
     bearer: Option<String>,
+    /// or a log-in's user
     #[arg(long, value_name = "env:NAME|file:PATH", requires = "password")]
     user: Option<String>,
+    /// and password
     #[arg(long, value_name = "env:NAME|file:PATH", requires = "user")]
     password: Option<String>,
 }

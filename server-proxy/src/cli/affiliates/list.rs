@@ -26,6 +26,7 @@ pub(in super::super) struct List {
 pub(in super::super) struct Show {
     #[command(flatten)]
     common: Common,
+    /// What portals call it
     id: String,
     /// JSON instead of lines
     #[arg(long)]

@@ -9,6 +9,7 @@ use crate::partner::Shown;
 pub(in super::super) struct Disable {
     #[command(flatten)]
     common: Common,
+    /// What portals call it
     id: String,
 }
 
@@ -16,6 +17,7 @@ pub(in super::super) struct Disable {
 pub(in super::super) struct Enable {
     #[command(flatten)]
     common: Common,
+    /// What portals call it
     id: String,
 }
 
@@ -23,6 +25,7 @@ pub(in super::super) struct Enable {
 pub(in super::super) struct Rebuild {
     #[command(flatten)]
     common: Common,
+    /// What portals call it
     id: String,
 }
 

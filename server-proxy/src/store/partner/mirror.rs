@@ -42,12 +42,6 @@ impl Store {
         self.change(Hold { affiliate, owner, now: self.clock.now(), when }).await
     }
 
-    /// Holds it on; whether it still is ours.
-    pub(crate) async fn hold_mirror_on(&self, affiliate: &str, lease: Duration) -> Result<bool, StoreError> {
-        let held_until = self.clock.now().saturating_add(milliseconds(lease));
-        self.change(HoldOn { affiliate: affiliate.to_owned(), owner: self.owner.clone(), held_until }).await
-    }
-
     /// Lets it go. `started`: by the store's clock, when what was read was asked for; `None` where the CRM did not answer.
     pub(crate) async fn release_mirror(&self, affiliate: &str, started: Option<i64>, whole: bool) -> Result<(), StoreError> {
         let (affiliate, owner) = (affiliate.to_owned(), self.owner.clone());
@@ -104,23 +98,6 @@ impl Change for Hold {
             .execute(on)
             .await?;
         Ok((held.rows_affected() == 1).then_some(mirror))
-    }
-}
-
-struct HoldOn {
-    affiliate: String,
-    owner: String,
-    held_until: i64,
-}
-
-#[async_trait]
-impl Change for HoldOn {
-    type Done = bool;
-
-    async fn make(&self, on: &mut AnyConnection) -> Result<bool, StoreError> {
-        let hold = "UPDATE mirrors SET held_until = $1 WHERE affiliate = $2 AND owner = $3";
-        let held = sqlx::query(hold).bind(self.held_until).bind(self.affiliate.as_str()).bind(self.owner.as_str()).execute(on).await?;
-        Ok(held.rows_affected() == 1)
     }
 }
 

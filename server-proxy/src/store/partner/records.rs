@@ -1,12 +1,12 @@
 //! What is mirrored, written. Names, e-mails and phone numbers are sealed; by a keyed hash they are found all the same.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_trait::async_trait;
 use serde_json::json;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::super::{Store, StoreError, change::Change, parameters};
+use super::super::{Store, StoreError, change::Change, clock::milliseconds, parameters};
 use crate::{
     crm::{Accounts, CrmRecord, RecordKind, Stage},
     keys::Keyring,
@@ -99,7 +99,7 @@ fn upsert(kind: RecordKind, tells_first_deposit: bool) -> String {
 }
 
 impl Store {
-    /// Keeps what was read, as seen at that time.
+    /// Keeps what was read, as seen at that time, and holds the mirror on. Whether it still is ours: if not, nothing more is kept.
     pub(crate) async fn mirror_records(
         &self,
         affiliate: &str,
@@ -107,13 +107,18 @@ impl Store {
         records: Vec<CrmRecord>,
         tells_first_deposit: bool,
         seen_at: i64,
-    ) -> Result<(), StoreError> {
+        lease: Duration,
+    ) -> Result<bool, StoreError> {
         let sql = upsert(kind, tells_first_deposit);
         for records in records.chunks(TOGETHER) {
             let rows = records.iter().map(|record| self.sealed(affiliate, kind, record)).collect();
-            self.change(Put { affiliate: affiliate.to_owned(), kind, sql: sql.clone(), rows, seen_at }).await?;
+            let (affiliate, owner) = (affiliate.to_owned(), self.owner.clone());
+            let held_until = self.clock.now().saturating_add(milliseconds(lease));
+            if !self.change(Put { affiliate, owner, held_until, kind, sql: sql.clone(), rows, seen_at }).await? {
+                return Ok(false);
+            }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn sealed(&self, affiliate: &str, kind: RecordKind, record: &CrmRecord) -> Sealed {
@@ -196,6 +201,8 @@ struct Sealed {
 
 struct Put {
     affiliate: String,
+    owner: String,
+    held_until: i64,
     kind: RecordKind,
     sql: String,
     rows: Vec<Sealed>,
@@ -204,9 +211,15 @@ struct Put {
 
 #[async_trait]
 impl Change for Put {
-    type Done = ();
+    type Done = bool;
 
-    async fn make(&self, on: &mut AnyConnection) -> Result<(), StoreError> {
+    async fn make(&self, on: &mut AnyConnection) -> Result<bool, StoreError> {
+        // In the same transaction: a mirror that is dropped at this moment stays empty.
+        let hold = "UPDATE mirrors SET held_until = $1 WHERE affiliate = $2 AND owner = $3";
+        let hold = sqlx::query(hold).bind(self.held_until).bind(self.affiliate.as_str()).bind(self.owner.as_str());
+        if hold.execute(&mut *on).await?.rows_affected() == 0 {
+            return Ok(false);
+        }
         let at = |time: Option<jiff::Timestamp>| time.map_or(0, jiff::Timestamp::as_millisecond);
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let parts = |amount: &Option<String>| amount.as_deref().and_then(money::parts).unwrap_or_default();
@@ -267,7 +280,7 @@ impl Change for Put {
                 .await?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 
