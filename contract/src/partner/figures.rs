@@ -118,7 +118,7 @@ pub struct Period {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Age {
-    /// When the CRM was last asked with success, RFC 3339 in UTC. Absent where it never was: then what is here is nothing yet.
+    /// When the CRM was last asked with success, RFC 3339 in UTC. Absent where it never was: then what is here is nothing yet, or not all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<String>,
     /// Older than it ought to be: the CRM did not answer lately.

@@ -10,7 +10,7 @@ use crate::{crm::Offers, store::Row};
 pub(super) struct Spec {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
-    /// What it is sorted by; nothing where it is not.
+    /// What it is sorted by, of which the mirror has an index; nothing where it is not.
     pub(super) sort: &'static [&'static str],
     pub(super) filter: Option<&'static str>,
     cell: fn(&Row, bool) -> Option<Cell>,
@@ -36,7 +36,7 @@ const fn spec(name: &'static str, kind: Kind, sort: &'static [&'static str], fil
 
 const ID: Spec = spec("id", Kind::Text, &["id"], None, |row, _| text(&row.id));
 const CREATED: Spec = spec("created", Kind::Moment, &["at"], None, |row, _| moment(row.at));
-const STAGE: Spec = spec("stage", Kind::State, &["stage"], Some("stage"), |row, _| text(&row.stage));
+const STAGE: Spec = spec("stage", Kind::State, &[], Some("stage"), |row, _| text(&row.stage));
 const STATUS: Spec = spec("status", Kind::State, &["status"], Some("status"), |row, _| text(&row.status));
 const COUNTRY: Spec = spec("country", Kind::Country, &["country"], Some("country"), |row, _| text(&row.country));
 const SOURCE: Spec = spec("source", Kind::Text, &["source"], Some("source"), |row, _| text(&row.source));
@@ -47,15 +47,15 @@ const EMAIL: Spec = spec("email", Kind::Personal, &[], None, |row, shown| person
 const PHONE: Spec = spec("phone", Kind::Personal, &[], None, |row, shown| personal(row.personal.phone.as_deref(), shown, mask::phone));
 const REGISTERED: Spec = spec("registered", Kind::Moment, &["registered_at"], None, |row, _| moment(row.registered_at));
 const FIRST_DEPOSIT: Spec = spec("firstDeposit", Kind::Moment, &["deposited_at"], None, |row, _| moment(row.deposited_at));
-const DEPOSITED: Spec = spec("deposited", Kind::Flag, &["deposited"], Some("deposited"), |row, _| Some(Cell::Flag(row.deposited)));
+const DEPOSITED: Spec = spec("deposited", Kind::Flag, &[], Some("deposited"), |row, _| Some(Cell::Flag(row.deposited)));
 const TOTAL: Spec = spec("total", Kind::Money, &["amount_whole", "amount_part"], None, |row, _| text(&row.amount));
-const CURRENCY: Spec = spec("currency", Kind::State, &["currency"], Some("currency"), |row, _| text(&row.currency));
+const CURRENCY: Spec = spec("currency", Kind::State, &[], Some("currency"), |row, _| text(&row.currency));
 const DATE: Spec = spec("date", Kind::Moment, &["at"], None, |row, _| moment(row.at));
 const TYPE: Spec = spec("type", Kind::State, &["type"], Some("type"), |row, _| text(&row.kind));
 const AMOUNT: Spec = spec("amount", Kind::Money, &["amount_whole", "amount_part"], None, |row, _| text(&row.amount));
 const FAKE: Spec = spec("fake", Kind::Flag, &[], Some("is_fake"), |row, _| Some(Cell::Flag(row.is_fake)));
 const ACCOUNT: Spec = spec("account", Kind::Text, &[], Some("account"), |row, _| text(&row.account));
-const SERVER: Spec = spec("server", Kind::State, &["server"], Some("server"), |row, _| text(&row.server));
+const SERVER: Spec = spec("server", Kind::State, &[], Some("server"), |row, _| text(&row.server));
 const PERSON: Spec = spec("person", Kind::Text, &["person"], Some("person"), |row, _| text(&row.person));
 const STATE: Spec = spec("state", Kind::State, &["status"], Some("status"), |row, _| text(&row.status));
 
@@ -94,7 +94,7 @@ const POSITIONS: &[Spec] = &[
     ID,
     spec("closed", Kind::Moment, &["at"], None, |row, _| moment(row.at)),
     spec("opened", Kind::Moment, &["other_at"], None, |row, _| moment(row.other_at)),
-    spec("symbol", Kind::Text, &["about"], Some("about"), |row, _| text(&row.about)),
+    spec("symbol", Kind::Text, &[], Some("about"), |row, _| text(&row.about)),
     spec("volume", Kind::Number, &["second_whole", "second_part"], None, |row, _| text(&row.second)),
     spec("profit", Kind::Money, &["amount_whole", "amount_part"], None, |row, _| text(&row.amount)),
     CURRENCY,
@@ -110,7 +110,7 @@ const COMMISSIONS: &[Spec] = &[
     AMOUNT,
     spec("corrected", Kind::Money, &["second_whole", "second_part"], None, |row, _| text(&row.second)),
     CURRENCY,
-    spec("action", Kind::State, &["about"], Some("about"), |row, _| text(&row.about)),
+    spec("action", Kind::State, &[], Some("about"), |row, _| text(&row.about)),
     spec("paid", Kind::Moment, &["other_at"], None, |row, _| moment(row.other_at)),
     PERSON,
     NAME,

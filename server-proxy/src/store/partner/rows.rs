@@ -98,8 +98,8 @@ pub(crate) struct Found {
 
 const SHOWN: &str = "id, at, stage, status, type, country, source, sub_id, campaign, currency, account, server, about, person, registered_at, \
     deposited_at, other_at, deposited, is_fake, amount, second, personal";
-const NUMBERS: [&str; 9] =
-    ["at", "registered_at", "deposited_at", "other_at", "deposited", "amount_whole", "amount_part", "second_whole", "second_part"];
+const NUMBERS: [&str; 8] =
+    ["at", "registered_at", "deposited_at", "other_at", "amount_whole", "amount_part", "second_whole", "second_part"];
 
 /// SQL that is being written, with what its parameters stand for.
 #[derive(Default)]

@@ -87,16 +87,20 @@ CREATE TABLE records (
     seen_at       INTEGER NOT NULL,
     PRIMARY KEY (affiliate, kind, id)
 ) STRICT;
+-- One for whatever a table is sorted by: a page is read from where the one before it ended.
 CREATE INDEX records_at ON records (affiliate, kind, at, id, deposited);
-CREATE INDEX records_registered ON records (affiliate, kind, registered_at, id) WHERE kind = 'person';
-CREATE INDEX records_deposited ON records (affiliate, kind, deposited_at, id) WHERE kind = 'person';
+CREATE INDEX records_registered ON records (affiliate, kind, registered_at, at, id) WHERE kind = 'person';
+CREATE INDEX records_deposited ON records (affiliate, kind, deposited_at, at, id) WHERE kind = 'person';
 CREATE INDEX records_status ON records (affiliate, kind, status, at, id);
 CREATE INDEX records_type ON records (affiliate, kind, type, at, id) WHERE kind <> 'person';
 CREATE INDEX records_country ON records (affiliate, kind, country, at, id) WHERE kind = 'person';
 CREATE INDEX records_source ON records (affiliate, kind, source, at, id) WHERE kind = 'person';
 CREATE INDEX records_sub_id ON records (affiliate, kind, sub_id, at, id) WHERE kind = 'person';
+CREATE INDEX records_campaign ON records (affiliate, kind, campaign, at, id) WHERE kind = 'person';
 CREATE INDEX records_amount ON records (affiliate, kind, amount_whole, amount_part, at, id);
-CREATE INDEX records_person ON records (affiliate, kind, person, at) WHERE kind <> 'person';
+CREATE INDEX records_second ON records (affiliate, kind, second_whole, second_part, at, id) WHERE kind <> 'person';
+CREATE INDEX records_other ON records (affiliate, kind, other_at, at, id) WHERE kind <> 'person';
+CREATE INDEX records_person ON records (affiliate, kind, person, at, id) WHERE kind <> 'person';
 CREATE INDEX records_email ON records (affiliate, email_hash) WHERE email_hash IS NOT NULL;
 CREATE INDEX records_phone ON records (affiliate, phone_hash) WHERE phone_hash IS NOT NULL;
 
