@@ -48,7 +48,7 @@ async fn add(world: &World, folder: &TempDir, affiliates: &[Affiliate]) {
     for Affiliate { id, crm, number, secret, .. } in affiliates {
         let portal = if *secret == ACME_SECRET { "acme" } else { "north" };
         let buckets = if *crm == "wi" { format!("bucket-{number}=source-{number}") } else { String::new() };
-        let mut secret = |name: &str, text: String| {
+        let secret = |name: &str, text: String| {
             let path = folder.path().join(format!("{id}-{name}"));
             fs::write(&path, text).expect("a secret");
             format!("file:{}", path.display())

@@ -60,8 +60,9 @@ pub(crate) struct Offers {
     pub(crate) links: bool,
     pub(crate) creatives: bool,
     pub(crate) buckets: bool,
-    /// Whether [`RecordKind::Person`] has a first deposit of its own; else it is found among the transactions.
-    pub(crate) tells_first_deposit: bool,
+    /// Whether a person is put together: of a lead and the customer it became, and of their transactions, which tell what they have
+    /// deposited. Else one record says it all.
+    pub(crate) joins_people: bool,
 }
 
 /// Which records are read.

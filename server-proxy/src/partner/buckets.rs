@@ -67,7 +67,7 @@ fn shown(leads: BTreeMap<String, BucketLead>, key_by: KeyBy, asked: &BTreeSet<St
             _ => id,
         };
         lead.email = lead.email.map(|email| if may_be_seen(&email) { email } else { mask::email(&email) });
-        if !all.get(&key).is_some_and(|known| known.created > lead.created) {
+        if all.get(&key).is_none_or(|known| known.created <= lead.created) {
             all.insert(key, lead);
         }
     }

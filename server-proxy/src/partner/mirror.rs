@@ -12,7 +12,7 @@ use super::{
     tokens::{Asker, seconds},
 };
 use crate::{
-    crm::{Accounts, Extent, Offers, Partner, RecordKind, Sink, Unanswered},
+    crm::{Accounts, Extent, Partner, RecordKind, Sink, Unanswered},
     store::{Freshness, Mirror, StoreError},
 };
 
@@ -106,7 +106,7 @@ impl Partners {
         let Some(before) = self.store.hold_mirror(key, when).await? else { return Ok(()) };
         let started = self.store.now();
         let extent = self.extent(key, before, started).await?;
-        let read = self.read_all(crm, shown, key, extent, started).await;
+        let read = self.read_all(&Reading { crm, shown, key, extent, started }).await;
         let released = read.as_ref().ok().map(|()| started.as_millisecond());
         if !matches!(read, Err(Failed::Lost)) {
             self.store.release_mirror(key, released, extent == Extent::Whole).await?;
@@ -123,15 +123,12 @@ impl Partners {
         Ok(Timestamp::from_millisecond(before.as_of).ok().and_then(|at| at.checked_sub(OVERLAP).ok()).map_or(Extent::Whole, Extent::Since))
     }
 
-    async fn read_all(&self, crm: &dyn Partner, shown: &Shown, key: &str, extent: Extent, started: Timestamp) -> Result<(), Failed> {
+    async fn read_all(&self, reading: &Reading<'_>) -> Result<(), Failed> {
+        let Reading { crm, shown, key, extent, started } = *reading;
         let offers = crm.offers();
         let (mut touched, mut refused, mut answered) = (BTreeSet::new(), None, false);
         for kind in offers.kinds.iter().copied() {
-            let accounts = match kind {
-                RecordKind::Transaction | RecordKind::Position => self.store.accounts(key).await?,
-                _ => Accounts::new(),
-            };
-            match self.read_kind(crm, shown, key, (kind, extent), &accounts, started, &mut touched).await {
+            match self.read_kind(reading, kind, &mut touched).await {
                 Ok(()) => {
                     answered = true;
                     if extent == Extent::Whole {
@@ -146,7 +143,7 @@ impl Partners {
                 Err(error) => return Err(error),
             }
         }
-        if !offers.tells_first_deposit {
+        if offers.joins_people {
             if extent == Extent::Whole {
                 touched.extend(self.store.depositors(key).await?);
             }
@@ -159,26 +156,22 @@ impl Partners {
     }
 
     /// Reads one kind and keeps it, page by page. `touched`: whose transactions came.
-    async fn read_kind(
-        &self,
-        crm: &dyn Partner,
-        shown: &Shown,
-        key: &str,
-        (kind, extent): (RecordKind, Extent),
-        accounts: &Accounts,
-        started: Timestamp,
-        touched: &mut BTreeSet<String>,
-    ) -> Result<(), Failed> {
-        let offers: &Offers = crm.offers();
+    async fn read_kind(&self, reading: &Reading<'_>, kind: RecordKind, touched: &mut BTreeSet<String>) -> Result<(), Failed> {
+        let Reading { crm, shown, key, extent, started } = *reading;
+        let accounts = match kind {
+            RecordKind::Transaction | RecordKind::Position => self.store.accounts(key).await?,
+            _ => Accounts::new(),
+        };
+        let (joins_people, seen_at) = (crm.offers().joins_people, started.as_millisecond());
         let (sink, mut pages) = Sink::new();
+        let accounts = &accounts;
         let read = async move { crm.read(&shown.affiliate, kind, extent, accounts, &sink).await };
         let keep = async move {
             while let Some((kind, records)) = pages.recv().await {
                 if kind == RecordKind::Transaction {
                     touched.extend(records.iter().filter_map(|record| record.person.clone()));
                 }
-                let seen_at = started.as_millisecond();
-                if !self.store.mirror_records(key, kind, records, offers.tells_first_deposit, seen_at, LEASE).await? {
+                if !self.store.mirror_records(key, kind, records, joins_people, seen_at, LEASE).await? {
                     return Err(Failed::Lost);
                 }
             }
@@ -189,6 +182,16 @@ impl Partners {
         kept?;
         Ok(read?)
     }
+}
+
+/// What is read: whose, where from, how much, and since when.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    crm: &'a dyn Partner,
+    shown: &'a Shown,
+    key: &'a str,
+    extent: Extent,
+    started: Timestamp,
 }
 
 /// A mirror that is being read by this proxy.

@@ -24,7 +24,7 @@ pub(super) enum Command {
     #[command(
         after_help = "Examples:\n  latchkey affiliates add a-18 --connection wi-eu --crm-id 1234567891 --bucket 69ce524d741e8f2238329fff=facebook_ads --portal acme --scope figures --scope leads\n  latchkey affiliates add a-19 --connection tcrm --crm-id 19 --portal acme --scope money --user env:A19_USER --password env:A19_PASSWORD"
     )]
-    Add(add::Add),
+    Add(Box<add::Add>),
     /// List affiliates, those of the configuration too
     #[command(after_help = "Example:\n  latchkey affiliates list --json")]
     List(list::List),

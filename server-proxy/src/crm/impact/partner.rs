@@ -57,7 +57,7 @@ pub(in crate::crm) static OFFERS: Offers = Offers {
     links: false,
     creatives: false,
     buckets: false,
-    tells_first_deposit: false,
+    joins_people: true,
 };
 
 #[async_trait]
@@ -197,6 +197,9 @@ fn record(person: Person, stage: Stage) -> Option<CrmRecord> {
         Stage::Customer => person.lead_id.clone().or_else(|| person.id.clone()),
     };
     let parts: Vec<String> = [person.first_name, person.last_name].into_iter().flatten().collect();
+    let name = (!parts.is_empty()).then(|| parts.join(" "));
+    // A customer without a name goes by what is known of the lead.
+    let is_known = stage == Stage::Customer && person.lead_id.is_some() && name.is_none();
     Some(CrmRecord {
         // Nobody is nobody.
         id: id.or_else(email_id)?,
@@ -206,8 +209,8 @@ fn record(person: Person, stage: Stage) -> Option<CrmRecord> {
         sub_id,
         campaign,
         accounts: person.accounts.into_iter().map(|account| (account.login_id, account.platform_server)).collect(),
-        name: (!parts.is_empty()).then(|| parts.join(" ")),
-        email: person.email,
+        name,
+        email: person.email.filter(|_| !is_known),
         ..CrmRecord::default()
     })
 }

@@ -42,7 +42,7 @@ pub(in crate::crm) static OFFERS: Offers = Offers {
     links: true,
     creatives: true,
     buckets: false,
-    tells_first_deposit: true,
+    joins_people: false,
 };
 
 /// The largest picture that is passed on, in bytes.

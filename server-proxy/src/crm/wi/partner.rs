@@ -32,7 +32,7 @@ pub(in crate::crm) static OFFERS: Offers = Offers {
     links: false,
     creatives: false,
     buckets: true,
-    tells_first_deposit: true,
+    joins_people: false,
 };
 
 #[async_trait]

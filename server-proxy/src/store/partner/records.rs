@@ -69,11 +69,12 @@ const COLUMNS: [&str; 32] = [
 /// What of a person is found among their transactions.
 const FIRST_DEPOSIT: [&str; 6] = ["deposited", "deposited_at", "amount", "amount_whole", "amount_part", "currency"];
 
-fn upsert(kind: RecordKind, tells_first_deposit: bool) -> String {
-    let updates = COLUMNS.iter().skip(3).filter(|column| {
-        let is_found = kind == RecordKind::Person && !tells_first_deposit && FIRST_DEPOSIT.contains(column);
-        !is_found
-    });
+/// What of a person either record may have.
+const OF_EITHER: [&str; 5] = ["status", "country", "source", "sub_id", "campaign"];
+
+fn upsert(kind: RecordKind, joins_people: bool) -> String {
+    let joins = kind == RecordKind::Person && joins_people;
+    let updates = COLUMNS.iter().skip(3).filter(|column| !(joins && FIRST_DEPOSIT.contains(column)));
     let update = |column: &&str| match (kind, *column) {
         // Whoever was a lead before signed up then; whoever is a customer stays one.
         (RecordKind::Person, "at") => {
@@ -86,6 +87,13 @@ fn upsert(kind: RecordKind, tells_first_deposit: bool) -> String {
         }
         (RecordKind::Person, "registered_at") => {
             "registered_at = CASE WHEN excluded.stage = 'customer' THEN excluded.registered_at ELSE records.registered_at END".to_owned()
+        }
+        // What the customer's record has not, the lead's may have had.
+        (_, column) if joins && OF_EITHER.contains(&column) => {
+            format!("{column} = COALESCE(NULLIF(excluded.{column}, ''), records.{column})")
+        }
+        (_, column @ ("personal" | "email_hash" | "phone_hash")) if joins => {
+            format!("{column} = COALESCE(excluded.{column}, records.{column})")
         }
         (_, column) => format!("{column} = excluded.{column}"),
     };
@@ -105,11 +113,11 @@ impl Store {
         affiliate: &str,
         kind: RecordKind,
         records: Vec<CrmRecord>,
-        tells_first_deposit: bool,
+        joins_people: bool,
         seen_at: i64,
         lease: Duration,
     ) -> Result<bool, StoreError> {
-        let sql = upsert(kind, tells_first_deposit);
+        let sql = upsert(kind, joins_people);
         for records in records.chunks(TOGETHER) {
             let rows = records.iter().map(|record| self.sealed(affiliate, kind, record)).collect();
             let (affiliate, owner) = (affiliate.to_owned(), self.owner.clone());
