@@ -11,6 +11,7 @@ mod code;
 mod condition;
 pub mod countries;
 mod funnel;
+pub mod partner;
 mod phone;
 mod problem;
 pub mod rules;

@@ -16,8 +16,10 @@ mod intake;
 mod keys;
 mod origin;
 mod outbound;
+mod partner;
 mod phones;
 mod render;
+mod spreadsheet;
 mod store;
 
 use std::process::ExitCode;

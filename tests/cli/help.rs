@@ -2,7 +2,7 @@
 
 use crate::check::{CONFIG, FUNNEL, Files};
 
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: [&[&str]; 26] = [
     &[],
     &["serve"],
     &["check"],
@@ -19,6 +19,14 @@ const COMMANDS: [&[&str]; 18] = [
     &["signups", "export"],
     &["signups", "purge"],
     &["signups", "consents"],
+    &["affiliates"],
+    &["affiliates", "list"],
+    &["affiliates", "show"],
+    &["affiliates", "add"],
+    &["affiliates", "import"],
+    &["affiliates", "disable"],
+    &["affiliates", "enable"],
+    &["affiliates", "rebuild"],
     &["keys"],
     &["keys", "rotate"],
 ];

@@ -55,7 +55,7 @@ const CONNECTIONS: [(&str, &[(&str, &str)]); 3] = [
 ];
 
 /// The proxy's environment: the credentials that the simulated CRMs take, and its own key. All made up.
-pub const SECRETS: [(&str, &str); 15] = [
+pub const SECRETS: [(&str, &str); 19] = [
     ("LATCHKEY_KEY", STORE_KEY),
     ("WI_SIGNUP_KEY", CRM_KEY),
     ("WI_TOKEN", "sandbox-wi-token"),
@@ -72,6 +72,12 @@ pub const SECRETS: [(&str, &str); 15] = [
     ("OWN_PASSWORD", "made-up-password-18"),
     ("OWN_TOKEN", "made-up-token-2"),
     ("CAPTCHA_SECRET", CAPTCHA_SECRET),
+    // What portals mint embed tokens with.
+    ("ACME_SECRET", "made-up-acme-secret-0001"),
+    ("NORTH_SECRET", "made-up-north-secret-0001"),
+    // The second affiliate's own log-in, which a test makes known to the CRM.
+    ("SECOND_USER", "a19@example.com"),
+    ("SECOND_PASSWORD", "made-up-password-19"),
 ];
 
 impl Default for Setup {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The suites that mean the same on either store. The others name theirs, or have to do with none.
-const ON_BOTH_STORES: [&str; 3] = ["http", "durability", "cli"];
+const ON_BOTH_STORES: [&str; 4] = ["http", "partner", "durability", "cli"];
 /// Chooses the store of those.
 const TEST_STORE: &str = "LATCHKEY_TEST_STORE";
 /// The suite that runs once in each browser.

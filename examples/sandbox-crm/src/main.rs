@@ -12,6 +12,7 @@
 //! - `check` holds what was sent against a table of members, `query` reads queries and forms, and `shapes` tells what addresses and
 //!   dates look like;
 //! - `autologin` are the links that log somebody in, `pages` the member areas that they lead to, `outbox` the mails and texts;
+//! - `history` is what an affiliate of the demo has had for ninety days;
 //! - `clock`, `moment` and `countries` are what their names say, and `lock` is how all of it is locked.
 //!
 //! `/_control` (see `control`) tells a test what was received and makes a CRM misbehave.
@@ -25,6 +26,7 @@ mod control;
 mod countries;
 mod exchange;
 mod faults;
+mod history;
 mod impact;
 mod lock;
 mod moment;
@@ -96,6 +98,10 @@ struct Options {
     #[arg(long, help_heading = LINKS, value_name = "URL", value_parser = origin)]
     public_url: Option<String>,
 
+    /// Fill the CRMs with ninety days of one affiliate's records, the same at each start
+    #[arg(long)]
+    history: bool,
+
     #[command(flatten)]
     wi: wi::Options,
 
@@ -144,6 +150,12 @@ async fn run(options: Options) -> Result<(), String> {
     let impact = Arc::new(Impact::new(options.impact, links));
     let broctagon = Arc::new(Broctagon::new(options.broctagon)?);
     let crms: Vec<Arc<dyn Simulated>> = vec![wi.clone(), trading.clone(), impact.clone(), broctagon.clone()];
+    if options.history {
+        let now = jiff::Timestamp::now();
+        wi.seed(history::wi(now))?;
+        trading.seed(history::trading(now))?;
+        impact.seed(history::impact(now))?;
+    }
     let routes = Router::new()
         .nest("/wi", wi::routes(wi))
         .nest("/trading", trading::routes(trading))

@@ -44,6 +44,10 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
         eprintln!();
     }
     println!("{changed} of {seen} signups sealed anew");
+    let credentials = store.seal_credentials_anew().await?;
+    if credentials > 0 {
+        println!("{credentials} credentials of affiliates sealed anew");
+    }
     anyhow::ensure!(unopenable == 0, "{unopenable} do not open: put their key back before it is taken out for good");
     Ok(())
 }

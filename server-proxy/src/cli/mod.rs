@@ -1,5 +1,6 @@
 //! The commands.
 
+mod affiliates;
 mod check;
 mod connections;
 mod funnel;
@@ -45,6 +46,9 @@ enum Command {
     /// See what is kept, have it delivered again, export and forget it
     #[command(subcommand, after_help = "Example:\n  latchkey signups list --state parked")]
     Signups(signups::Command),
+    /// See affiliates, add and disable them, and have their mirrors read anew
+    #[command(subcommand, after_help = "Example:\n  latchkey affiliates list")]
+    Affiliates(affiliates::Command),
     /// Replace the keys that seal what is personal
     #[command(subcommand, after_help = "Example:\n  latchkey keys rotate")]
     Keys(keys::Command),
@@ -67,6 +71,7 @@ pub(crate) fn run() -> ExitCode {
             Ok(())
         }
         Command::Signups(command) => in_runtime(|| signups::run(command)),
+        Command::Affiliates(command) => in_runtime(|| affiliates::run(command)),
         Command::Keys(command) => in_runtime(|| keys::run(command)),
     };
     match result {

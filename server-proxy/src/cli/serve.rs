@@ -19,6 +19,7 @@ use crate::{
     funnel::Lists,
     http::{self, App, Loaders},
     intake::Intake,
+    partner::Partners,
     store::{Exclusive, Store},
 };
 
@@ -54,6 +55,7 @@ pub(super) async fn run(path: PathBuf) -> anyhow::Result<()> {
         loaders,
         intake: Intake::new(config.keys.clone(), store.clone(), lists.clone(), &limits, config.work, config.delivery.give_up_after),
         lists,
+        partners: Partners::new(&config, store.clone()),
         courier: courier.clone(),
         store: store.clone(),
         config,
@@ -100,6 +102,9 @@ async fn tidy(app: Arc<App>, metrics: PrometheusHandle) {
         minutes.tick().await;
         app.intake.tidy(Timestamp::now());
         app.courier.tidy().await;
+        if let Err(error) = app.partners.tidy().await {
+            tracing::error!(%error, "cannot forget what is over of the affiliates'");
+        }
         match app.store.forget_old(&app.config.keep_days).await {
             Ok(0) => {}
             Ok(gone) => info!(gone, "signups went after their days"),

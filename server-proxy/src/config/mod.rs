@@ -6,6 +6,7 @@
 mod alerts;
 mod doors;
 mod funnels;
+mod partner;
 mod problems;
 pub(crate) mod secret;
 mod store;
@@ -29,14 +30,16 @@ use serde_json::Value;
 use url::Url;
 
 pub(crate) use doors::Work;
+pub(crate) use partner::Partner;
 pub(crate) use problems::Problems;
 use tables::File;
 
 use crate::{
-    crm::{self, Affiliate, Connections, Crm},
+    crm::{self, Affiliate, Connections},
     funnel::{Funnels, Surroundings},
     keys::Keyring,
     origin::Origin,
+    partner::{Portals, Shown},
     store::{Database, KeepDays},
 };
 
@@ -51,6 +54,10 @@ pub(crate) struct Config {
     pub(crate) keys: Arc<Keyring>,
     pub(crate) connections: Connections,
     pub(crate) affiliates: Vec<Arc<Affiliate>>,
+    pub(crate) portals: Arc<Portals>,
+    /// The same affiliates, with who may show what of them.
+    pub(crate) shown: Vec<Arc<Shown>>,
+    pub(crate) partner: Partner,
     pub(crate) funnels: Arc<Funnels>,
 }
 
@@ -136,9 +143,6 @@ fn environment_variable(figment: &Figment, key: &str) -> Option<String> {
 
 fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
     let file: File = problems.read("", value)?;
-    if file.portals.is_some() {
-        problems.warn("portals", "this version has no dashboards: ignored");
-    }
     let folder = path.parent().unwrap_or(Path::new(""));
     let server = server(&file.server, problems);
     let own_origin = server.as_ref().and_then(|server| Origin::of(&server.public_url));
@@ -157,7 +161,10 @@ fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
     for (name, crm) in connections.iter().filter_map(|(name, crm)| Some((name, crm.as_ref()?))) {
         crm.warnings().into_iter().for_each(|warning| problems.warn(format!("connections.{name}"), warning));
     }
-    let affiliates = affiliates(&file.affiliates, &connections, problems);
+    let portals = partner::portals(&file.portals, problems);
+    let shown = partner::affiliates(&file.affiliates, &connections, &file.portals, problems);
+    let affiliates: Vec<_> = shown.iter().map(|shown| shown.affiliate.clone()).collect();
+    let partner = partner::settings(&file.partner, problems);
     let surroundings =
         Surroundings { connections: &connections, affiliates: &affiliates, captchas: &captchas, own_origin: own_origin.as_ref() };
     let (whole, wanting) = funnels::read(&folder.join(file.funnels.dir.as_deref().unwrap_or("funnels")), &surroundings, problems);
@@ -173,6 +180,9 @@ fn read(value: Value, path: &Path, problems: &mut Problems) -> Option<Config> {
         keys: Arc::new(keys?),
         connections,
         affiliates,
+        portals: Arc::new(portals),
+        shown,
+        partner,
         funnels,
     })
 }
@@ -258,31 +268,4 @@ fn public_address(text: &str) -> Result<Url, String> {
         url.set_path(&format!("{}/", url.path()));
     }
     Ok(url)
-}
-
-fn affiliates(
-    tables: &[tables::Affiliate],
-    connections: &BTreeMap<String, Option<Arc<dyn Crm>>>,
-    problems: &mut Problems,
-) -> Vec<Arc<Affiliate>> {
-    let mut affiliates: Vec<Arc<Affiliate>> = Vec::new();
-    for (index, table) in tables.iter().enumerate() {
-        let key = |name: &str| format!("affiliates[{index}].{name}");
-        for (name, _) in table.of_dashboards().iter().filter(|(_, value)| value.is_some()) {
-            problems.warn(key(name), "is for dashboards, which this version does not have: ignored");
-        }
-        let id = problems.required(&key("id"), table.id.clone());
-        let connection = problems.required(&key("connection"), table.connection.clone());
-        let crm_id = problems.required(&key("crm_id"), table.crm_id.clone());
-        let credential = table.credential.as_ref().map(|credential| Arc::new(credential.fetch(&key("credential"), problems)));
-        let (Some(id), Some(connection), Some(crm_id)) = (id, connection, crm_id) else { continue };
-        if affiliates.iter().any(|affiliate| affiliate.id == id) {
-            problems.add(key("id"), format!("\"{id}\" stands twice"));
-        }
-        if !connections.contains_key(&connection) {
-            problems.add(key("connection"), format!("there is no [connections.{connection}]"));
-        }
-        affiliates.push(Arc::new(Affiliate { id, connection, crm_id, buckets: table.buckets.clone(), credential }));
-    }
-    affiliates
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use latchkey_contract::partner::Scope;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -30,7 +31,10 @@ pub(super) struct File {
     /// Each is read by its kind's own file.
     #[serde(default)]
     pub(super) connections: BTreeMap<String, Value>,
-    pub(super) portals: Option<Value>,
+    #[serde(default)]
+    pub(super) portals: BTreeMap<String, Portal>,
+    #[serde(default)]
+    pub(super) partner: Partner,
     #[serde(default)]
     pub(super) affiliates: Vec<Affiliate>,
 }
@@ -143,13 +147,27 @@ pub(super) struct Affiliate {
     #[serde(default)]
     pub(super) buckets: Vec<Bucket>,
     pub(super) credential: Option<CredentialTable>,
-    portals: Option<Value>,
-    scopes: Option<Value>,
+    #[serde(default)]
+    pub(super) portals: Vec<String>,
+    #[serde(default)]
+    pub(super) scopes: Vec<Scope>,
 }
 
-impl Affiliate {
-    /// What only a dashboard would use.
-    pub(super) fn of_dashboards(&self) -> [(&'static str, &Option<Value>); 2] {
-        [("portals", &self.portals), ("scopes", &self.scopes)]
-    }
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Portal {
+    #[serde(default)]
+    pub(super) secrets: Vec<String>,
+    #[serde(default)]
+    pub(super) origins: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Partner {
+    pub(super) fresh_seconds: Option<u64>,
+    pub(super) whole_seconds: Option<u64>,
+    pub(super) cache_seconds: Option<u64>,
+    pub(super) token_per_minute: Option<u64>,
+    pub(super) affiliate_per_minute: Option<u64>,
 }

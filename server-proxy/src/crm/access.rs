@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::{Problems, secret};
 
@@ -20,7 +20,7 @@ pub(crate) struct Affiliate {
 }
 
 /// A list of an affiliate's leads in the CRM.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Bucket {
     pub(crate) id: String,

@@ -12,6 +12,7 @@
 //! | `look_up` | whether a registration whose outcome is unknown has arrived |
 //! | `catalog` | fields, steps and lists that a CRM can give to a funnel |
 //! | `ask` | everything else that a CRM can be asked, by its operation's id |
+//! | `partner` | what an affiliate's dashboard is shown |
 //! | `access` | affiliates as their CRM knows them, credentials, and how a connection's are tried |
 //! | `routes` | where a CRM's operations are, and what the configuration says otherwise |
 //! | `session` | log-ins, kept and renewed |
@@ -31,6 +32,7 @@ mod impact;
 mod link;
 mod look_up;
 mod outcome;
+mod partner;
 mod password;
 #[cfg(test)]
 mod patience;
@@ -51,13 +53,14 @@ use jiff::Timestamp;
 use latchkey_contract::Channel;
 use serde_json::Value;
 
-pub(crate) use access::{Affiliate, Bucket, Credential, CredentialTable, Finding, Found};
+pub(crate) use access::{Affiliate, Bucket, Credential, CredentialTable, Finding, Found, Login};
 pub(crate) use ask::{Arguments, Operation, Question, Unanswered};
 pub(crate) use catalog::{Catalog, CrmChoice, CrmDocument, CrmField, CrmStep, List};
 pub(crate) use form::{FormField, Rest, SignupForm, ValueKind};
 pub(crate) use link::{AutologinLink, RedirectHosts};
 pub(crate) use look_up::LookedUp;
 pub(crate) use outcome::{CodeOutcome, NoLink, Outcome, Refusal, Refused, Registered, Trouble};
+pub(crate) use partner::{Accounts, Balance, BucketWish, CrmRecord, Extent, Offers, Partner, RecordKind, Sink, Stage};
 pub(crate) use registration::{Action, Registration, SignedAgreement};
 
 use crate::config::Problems;
@@ -121,6 +124,11 @@ pub(crate) trait Crm: Send + Sync {
         None
     }
 
+    /// What an affiliate's dashboard is shown, where the CRM can show anything.
+    fn partner(&self) -> Option<&dyn Partner> {
+        None
+    }
+
     /// What [`Crm::ask`] answers.
     fn operations(&self) -> &'static [Operation] {
         &[]
@@ -141,6 +149,12 @@ pub(crate) trait Crm: Send + Sync {
 
     /// How many calls it bears at once: more than that need not be started.
     fn at_once(&self) -> usize;
+}
+
+/// What each of them can show an affiliate.
+#[cfg(test)]
+pub(crate) fn every_offer() -> [&'static Offers; 3] {
+    [&wi::OFFERS, &trading::OFFERS, &impact::OFFERS]
 }
 
 #[cfg(test)]

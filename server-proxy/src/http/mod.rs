@@ -11,6 +11,7 @@ mod hosted;
 mod log;
 mod options;
 mod page;
+mod partner;
 mod phones;
 mod problem;
 mod request;
@@ -41,6 +42,7 @@ use crate::{
     funnel::{Funnel, Lists},
     intake::Intake,
     origin::Origin,
+    partner::Partners,
     store::Store,
 };
 
@@ -52,6 +54,7 @@ pub(crate) struct App {
     pub(crate) courier: Arc<Courier>,
     pub(crate) loaders: Loaders,
     pub(crate) lists: Arc<Lists>,
+    pub(crate) partners: Arc<Partners>,
 }
 
 /// A day: how long a browser need not ask again whether it may ask.
@@ -72,6 +75,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(cors(app.clone()));
     Router::new()
         .merge(api)
+        .merge(partner::router(&app))
+        .route("/api/v1/embed-tokens", post(partner::mint).delete(partner::revoke))
         .route("/embed/{file}", get(embed::loader))
         .route("/assets/{hash}/{file}", get(assets::asset))
         .route("/f/{funnel}", get(hosted::begin).post(hosted::post))

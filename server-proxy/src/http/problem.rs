@@ -8,7 +8,7 @@ use axum::{
 };
 use latchkey_contract::{FieldError, Next, Problem};
 
-use crate::{intake, store::StoreError};
+use crate::{intake, partner, store::StoreError};
 
 /// An error that is answered. Its `code` ends the problem's type, `urn:latchkey:problem:<code>`.
 #[derive(Debug)]
@@ -143,6 +143,46 @@ impl From<intake::Refusal> for Refused {
             }
             Refusal::KeyReused => {
                 Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "This Idempotency-Key came with another signup.")
+            }
+            Refusal::NotKept(error) => Refused::not_kept(&error),
+        }
+    }
+}
+
+impl From<partner::Refusal> for Refused {
+    fn from(refusal: partner::Refusal) -> Refused {
+        use partner::Refusal;
+        match refusal {
+            Refusal::Secret => Refused::new(StatusCode::UNAUTHORIZED, "secret", "The portal's secret is missing or wrong."),
+            Refusal::Token => Refused::new(StatusCode::UNAUTHORIZED, "token", "The embed token is missing, wrong or over.")
+                .detail("The portal mints a new one."),
+            Refusal::Origin => Refused::new(StatusCode::FORBIDDEN, "origin-not-allowed", "The embed token is not for this page.")
+                .detail("The page's origin has to stand in the portal's `origins`."),
+            Refusal::Scope(scope) => Refused::new(StatusCode::FORBIDDEN, "scope", "The embed token does not open this.")
+                .detail(format!("It lacks the scope \"{}\".", scope.as_str())),
+            Refusal::TooMany(wait) => {
+                Refused { retry_after: Some(wait), ..Refused::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests.") }
+            }
+            Refusal::NotOffered => Refused::new(StatusCode::NOT_IMPLEMENTED, "not-offered", "This affiliate's CRM cannot answer that."),
+            Refusal::UnknownAffiliate => {
+                Refused::new(StatusCode::NOT_FOUND, "unknown-affiliate", "There is no such affiliate, or this portal may not show it.")
+            }
+            Refusal::UnknownRecord => Refused::new(StatusCode::NOT_FOUND, "unknown-record", "There is no such record."),
+            Refusal::UnknownBucket => {
+                Refused::new(StatusCode::NOT_FOUND, "unknown-bucket", "The affiliate has no such bucket, or the bucket no such source.")
+            }
+            Refusal::UnknownExport => {
+                Refused::new(StatusCode::NOT_FOUND, "unknown-export", "The download was used, or is over: ask for it again.")
+            }
+            Refusal::Invalid(errors) => {
+                Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Something in the request is not right.").errors(errors)
+            }
+            Refusal::NotJson(detail) => Refused::not_json(detail),
+            Refusal::Unconfirmed => Refused::new(StatusCode::CONFLICT, "unconfirmed", "A payout is asked for once it is confirmed."),
+            Refusal::PendingPayout => Refused::new(StatusCode::CONFLICT, "pending-payout", "A payout is pending already."),
+            Refusal::CrmDown(wait) => {
+                let down = Refused::crm_is_down();
+                Refused { retry_after: wait.or(down.retry_after), ..down }
             }
             Refusal::NotKept(error) => Refused::not_kept(&error),
         }

@@ -14,6 +14,7 @@
 //! | `ticket`, `given`, `read` | links and their tickets, what CRMs gave, what is asked for |
 //! | `alerts` | what operators are to be told of |
 //! | `forget` | what goes, and the evidence of consent that stays |
+//! | `partner` | what an affiliate's dashboard is made of |
 //! | `seal` | sealing anew under another key |
 
 mod alerts;
@@ -24,6 +25,7 @@ mod database;
 mod forget;
 mod given;
 mod keep;
+mod partner;
 mod queue;
 mod read;
 mod seal;
@@ -37,6 +39,7 @@ pub(crate) use attempt::{Again, Attempt, AttemptKind, Conclusion};
 pub(crate) use database::{Database, Exclusive};
 pub(crate) use forget::KeepDays;
 pub(crate) use keep::Kept;
+pub(crate) use partner::{Freshness, Key, KnownToken, Measure, Mirror, Order, Row, Search, StoredAffiliate, Sum, Wanted};
 pub(crate) use queue::{Claimed, Lane, Retried};
 pub(crate) use read::{Backlog, Filter, Parked};
 pub(crate) use signup::{Content, Idempotency, NewSignup, Reason, Signup, State, Ticket};

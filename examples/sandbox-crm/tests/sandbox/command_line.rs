@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::client::send;
 use crate::server::{KEY, Server, command};
 
 #[test]
@@ -63,4 +64,26 @@ fn it_stops_when_told_to_also_while_a_request_waits() {
         assert!(start.elapsed() < Duration::from_secs(5));
         assert!(waiting.join().unwrap().is_err());
     }
+}
+
+#[test]
+fn an_affiliate_has_a_history_and_the_same_one_at_each_start() {
+    let told = || {
+        let server = Server::start_with(&["--history", "--wi-identification-token", "made-up-token"]);
+        let path = "/wi/api/public/buckets/69ce524d741e8f2238329fff/AFF-17/leads";
+        let headers = [("Content-Type", "application/json"), ("Authorization", "made-up-token")];
+        let body = br#"{"keyBy": "id", "limit": 2000}"#;
+        let leads = send(server.address, "POST", path, &headers, body).unwrap().json();
+        let statuses: Vec<_> = leads.as_object().unwrap().iter().map(|(id, lead)| format!("{id} {}", lead["status"])).collect();
+        statuses
+    };
+    let day = || jiff::Timestamp::now().as_second() / 86_400;
+    let today = day();
+    let leads = told();
+    assert!(leads.len() > 500, "{}", leads.len());
+    // Whoever came today has come, or not yet.
+    let again = told();
+    let same = leads.iter().filter(|lead| again.contains(lead)).count();
+    // They are told by their day, and midnight may have been in between.
+    assert!(today != day() || same + 5 >= leads.len(), "{same} of {}", leads.len());
 }

@@ -14,7 +14,10 @@ use super::{
     Line,
     choice::{Narrowed, Pages},
 };
-use crate::store::{Content, State, Store};
+use crate::{
+    spreadsheet::cell,
+    store::{Content, State, Store},
+};
 
 #[derive(Args)]
 pub(in super::super) struct Export {
@@ -131,9 +134,4 @@ impl Export {
         }
         Ok(Some(whole))
     }
-}
-
-/// A cell that a spreadsheet would run as a formula is a text.
-fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }

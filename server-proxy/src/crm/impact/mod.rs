@@ -7,6 +7,7 @@
 //! | `session` | "Authenticating" |
 //! | `look_up` | whether somebody has arrived, by the reports |
 //! | `reports`, `paging`, `records`, `dates` | "Leads" to "Positions", "Notes" |
+//! | `partner` | what an affiliate's dashboard is shown |
 //! | `endpoints` | methods and paths |
 
 mod autologin;
@@ -16,11 +17,15 @@ mod endpoints;
 mod form;
 mod look_up;
 mod paging;
+mod partner;
 mod records;
 mod reports;
 mod session;
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(super) use partner::OFFERS;
 
 use std::{sync::Arc, time::Duration};
 
@@ -36,7 +41,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
-    Action, Affiliate, Credential, CredentialTable, Crm, Finding, Found, LookedUp, Operation, Outcome, Question, RedirectHosts,
+    Action, Affiliate, Credential, CredentialTable, Crm, Finding, Found, LookedUp, Operation, Outcome, Partner, Question, RedirectHosts,
     Registration, SignupForm, Unanswered,
     access::{Login, LoginTable},
     client::{Call, Network, NetworkKeys},
@@ -153,6 +158,10 @@ impl Crm for Impact {
 
     async fn look_up(&self, registration: &Registration, since: Timestamp) -> LookedUp {
         self.find(registration, since).await
+    }
+
+    fn partner(&self) -> Option<&dyn Partner> {
+        Some(self)
     }
 
     fn operations(&self) -> &'static [Operation] {

@@ -30,6 +30,8 @@ pub(super) struct Reading<'a> {
     count: usize,
     before: Vec<Value>,
     is_over: bool,
+    /// Whether it was not read because it has too many records.
+    pub(super) is_too_long: bool,
 }
 
 impl Impact {
@@ -41,7 +43,7 @@ impl Impact {
         query: &'a [(&'a str, &'a str)],
         last: Option<(&'a str, &'a str)>,
     ) -> Reading<'a> {
-        Reading { crm: self, holder, report, query, last, number: 1, count: 0, before: Vec::new(), is_over: false }
+        Reading { crm: self, holder, report, query, last, number: 1, count: 0, before: Vec::new(), is_over: false, is_too_long: false }
     }
 
     /// All records of a report.
@@ -84,6 +86,7 @@ impl Reading<'_> {
             return Err(unreadable("is the page before it once more"));
         }
         if total.is_some_and(|total| total > MOST_PAGES * PAGE_SIZE) {
+            self.is_too_long = true;
             return Err(unreadable("there are more records than are read at once: ask for a shorter range"));
         }
         self.before.clone_from(&page.records);

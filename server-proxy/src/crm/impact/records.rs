@@ -7,29 +7,33 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::crm::row::{self, Row};
+use super::session::Holder;
+use crate::crm::{
+    Affiliate,
+    row::{self, Row},
+};
 
 /// A lead, or a registration, which has accounts.
 #[derive(Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Person {
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    lead_id: Option<String>,
+    pub(super) lead_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    first_name: Option<String>,
+    pub(super) first_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_name: Option<String>,
+    pub(super) last_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
+    pub(super) email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    registration_date: Option<String>,
+    pub(super) registration_date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_modified_date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<String>,
-    utm_details: BTreeMap<String, String>,
+    pub(super) source: Option<String>,
+    pub(super) utm_details: BTreeMap<String, String>,
     tags: Vec<Category>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<Account>,
@@ -57,15 +61,15 @@ pub(super) struct Account {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Transaction {
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    transaction_date: Option<String>,
+    pub(super) transaction_date: Option<String>,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<String>,
+    pub(super) kind: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    amount: Option<String>,
+    pub(super) amount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    currency: Option<String>,
+    pub(super) currency: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     product_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +77,7 @@ pub(super) struct Transaction {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) platform_server: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    is_fake: Option<bool>,
+    pub(super) is_fake: Option<bool>,
     tags: Vec<Category>,
 }
 
@@ -81,23 +85,23 @@ pub(super) struct Transaction {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Position {
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) login_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) server_tag: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    symbol: Option<String>,
+    pub(super) symbol: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    open_date: Option<String>,
+    pub(super) open_date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    close_date: Option<String>,
+    pub(super) close_date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    volume: Option<String>,
+    pub(super) volume: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    profit: Option<String>,
+    pub(super) profit: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    currency: Option<String>,
+    pub(super) currency: Option<String>,
 }
 
 /// Where nothing is there: "If not found N/A is displayed".
@@ -118,6 +122,11 @@ impl Person {
             tags: tags(row)?,
             accounts: row.text(&["userAdditionalId"])?.map(|text| accounts(&text)).unwrap_or_default(),
         })
+    }
+
+    /// Whether they are the affiliate's: that it says so, or that it names nobody and the affiliate's own log-in is shown it.
+    pub(super) fn is_of(&self, affiliate: &Affiliate, holder: &Holder<'_>) -> bool {
+        self.affiliate().map_or(holder.is_own(), |id| id == affiliate.crm_id)
     }
 
     /// Whose it says it is, by the affiliate's id in the CRM.

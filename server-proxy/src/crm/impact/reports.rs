@@ -21,7 +21,7 @@ use super::{
 use crate::crm::{Affiliate, Operation, Question, Trouble, Unanswered, row, row::Row};
 
 /// Before the vendor's first customer.
-const LONG_AGO: &str = "2000-01-01";
+pub(super) const LONG_AGO: &str = "2000-01-01";
 
 const OF_PEOPLE: &[&str] = &["registrationDateFrom", "registrationDateTo", "lastModifiedDateFrom", "lastModifiedDateTo"];
 
@@ -134,7 +134,7 @@ impl Impact {
         let holder = self.holder(affiliate)?;
         let mut people = read(report, &self.all(&holder, report, query, None).await?, Person::read)?;
         if let Some(affiliate) = affiliate {
-            people.retain(|person| person.affiliate().map_or(holder.is_own(), |id| id == affiliate.crm_id));
+            people.retain(|person| person.is_of(affiliate, &holder));
         }
         Ok(people)
     }
@@ -217,7 +217,7 @@ fn since<'a>(argument: Option<&'a str>, question: &Question<'_>) -> Result<&'a s
 }
 
 /// Reads a report's records; the error names the first that cannot be read, and repeats none of it.
-fn read<T>(report: &str, records: &[Value], read: impl Fn(&Row<'_>) -> Result<T, String>) -> Result<Vec<T>, Unanswered> {
+pub(super) fn read<T>(report: &str, records: &[Value], read: impl Fn(&Row<'_>) -> Result<T, String>) -> Result<Vec<T>, Unanswered> {
     let one = |(index, record): (usize, &Value)| Row::of(record).and_then(|row| read(&row)).map_err(|why| (index, why));
     let all: Result<Vec<T>, _> = records.iter().enumerate().map(one).collect();
     all.map_err(|(index, why)| Unanswered::Unreadable(Trouble::new(format!("{report}: record {}: {why}", index + 1))))

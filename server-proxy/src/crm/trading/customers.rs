@@ -17,9 +17,9 @@ use super::{
 pub(super) const OLDEST_FIRST: &str = "createdAt|ASC";
 
 /// The query of "AffiliateGetCustomers". `all` asks page after page; else limit, offset and order are the asker's to say.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Wish {
+pub(super) struct Wish {
     #[serde(default)]
     all: bool,
     limit: Option<u32>,
@@ -34,9 +34,9 @@ struct Wish {
 }
 
 #[derive(Deserialize)]
-struct Page {
-    pages: Option<Count>,
-    customers: Vec<Customer>,
+pub(super) struct Page {
+    pub(super) pages: Option<Count>,
+    pub(super) customers: Vec<Customer>,
 }
 
 #[derive(Deserialize)]
@@ -48,22 +48,22 @@ struct One {
 /// a person.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Customer {
-    id: Text,
+pub(super) struct Customer {
+    pub(super) id: Text,
     external_id: Option<Text>,
     account_id: Option<Text>,
     level: Option<Amount>,
-    name: Option<Text>,
-    firstname: Option<Text>,
-    lastname: Option<Text>,
-    email: Option<Text>,
-    mobilenumber: Option<Text>,
-    country: Option<Text>,
+    pub(super) name: Option<Text>,
+    pub(super) firstname: Option<Text>,
+    pub(super) lastname: Option<Text>,
+    pub(super) email: Option<Text>,
+    pub(super) mobilenumber: Option<Text>,
+    pub(super) country: Option<Text>,
     country_name: Option<Text>,
     communication_language: Option<Text>,
-    source: Option<Text>,
+    pub(super) source: Option<Text>,
     notes: Option<Text>,
-    status: Option<Text>,
+    pub(super) status: Option<Text>,
     kyc_status: Option<Text>,
     risk_status: Option<Text>,
     sales_status_name: Option<Text>,
@@ -78,12 +78,12 @@ struct Customer {
     commission_scheme: Option<Named>,
     is_bookmarked: Option<Flag>,
     #[serde(rename = "hasFTD")]
-    has_ftd: Option<Flag>,
+    pub(super) has_ftd: Option<Flag>,
     total_logins: Option<Count>,
     total_referrals: Option<Count>,
     document_count: Option<Count>,
     positions_count: Option<Count>,
-    deposit_total: Option<Amount>,
+    pub(super) deposit_total: Option<Amount>,
     withdrawal_total: Option<Amount>,
     total_coins_earned: Option<Amount>,
     total_volume_traded: Option<Amount>,
@@ -92,7 +92,7 @@ struct Customer {
     affiliate_balance: Option<Amount>,
     commissions_granted: Option<Amount>,
     commissions_earned: Option<Amount>,
-    created_at: Option<Moment>,
+    pub(super) created_at: Option<Moment>,
     updated_at: Option<Moment>,
     confirmed_at: Option<Moment>,
     app_installed_at: Option<Moment>,
@@ -115,7 +115,14 @@ pub(super) struct Counted {
 /// "Get sources from referred customers": a bare list.
 #[derive(Deserialize, Serialize)]
 #[serde(transparent)]
-pub(super) struct Sources(Vec<Text>);
+pub(super) struct Sources(pub(super) Vec<Text>);
+
+impl Wish {
+    /// Those who have changed since that day, or all.
+    pub(super) fn since(updated_since: Option<Date>) -> Wish {
+        Wish { updated_since, ..Wish::default() }
+    }
+}
 
 impl Trading {
     /// "AffiliateGetCustomers"
@@ -141,7 +148,7 @@ impl Trading {
         serialised(&json!({ "pages": page.pages, "customers": page.customers }))
     }
 
-    async fn page_of_customers(
+    pub(super) async fn page_of_customers(
         &self,
         question: &Question<'_>,
         wish: &Wish,

@@ -16,20 +16,20 @@ use super::{
 #[derive(Deserialize, Serialize)]
 pub(super) struct WalletAndTransactions {
     #[serde(deserialize_with = "Option::deserialize")]
-    wallet: Option<Wallet>,
-    transactions: Vec<Transaction>,
+    pub(super) wallet: Option<Wallet>,
+    pub(super) transactions: Vec<Transaction>,
 }
 
 /// The members of "Get wallet by id" that are about the wallet itself.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Wallet {
-    id: Text,
+pub(super) struct Wallet {
+    pub(super) id: Text,
     customer_id: Option<Text>,
     platform: Option<Text>,
-    status: Option<Text>,
-    currency: Option<Text>,
-    balance: Option<Amount>,
+    pub(super) status: Option<Text>,
+    pub(super) currency: Option<Text>,
+    pub(super) balance: Option<Amount>,
     credit: Option<Amount>,
     equity: Option<Amount>,
     group_id: Option<Text>,
@@ -42,22 +42,22 @@ struct Wallet {
 /// The document shows none; these are the members that are given when one is made.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Transaction {
-    id: Option<Text>,
-    r#type: Option<Text>,
-    amount: Option<Amount>,
-    currency: Option<Text>,
+pub(super) struct Transaction {
+    pub(super) id: Option<Text>,
+    pub(super) r#type: Option<Text>,
+    pub(super) amount: Option<Amount>,
+    pub(super) currency: Option<Text>,
     method: Option<Text>,
-    comment: Option<Text>,
-    status: Option<Text>,
-    created_at: Option<Moment>,
+    pub(super) comment: Option<Text>,
+    pub(super) status: Option<Text>,
+    pub(super) created_at: Option<Moment>,
     updated_at: Option<Moment>,
 }
 
 /// "Get wallets": all at once, since it takes no parameters.
 #[derive(Deserialize, Serialize)]
 pub(super) struct Wallets {
-    wallets: Vec<Wallet>,
+    pub(super) wallets: Vec<Wallet>,
     pages: Option<Count>,
 }
 
@@ -74,8 +74,8 @@ pub(super) struct Dashboard {
     cpas_this_month: Option<Amount>,
     volumes_last_month: Option<Amount>,
     volumes_this_month: Option<Amount>,
-    total_balance: Option<Amount>,
-    unpaid_balance: Option<Amount>,
+    pub(super) total_balance: Option<Amount>,
+    pub(super) unpaid_balance: Option<Amount>,
     total_logins_last_month: Option<Count>,
     total_logins_this_month: Option<Count>,
     #[serde(rename = "last5SignIns")]
@@ -106,71 +106,71 @@ pub(super) struct Balance {
 /// "Get downline statistics": the document shows no member of one of them.
 #[derive(Deserialize, Serialize)]
 pub(super) struct Downline {
-    stats: Vec<Loose>,
+    pub(super) stats: Vec<Loose>,
 }
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Pending {
-    has_pending_payout_request: Flag,
+    pub(super) has_pending_payout_request: Flag,
 }
 
 /// "Get a commission ledger"
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Commission {
-    id: Text,
+pub(super) struct Commission {
+    pub(super) id: Text,
     introducer_id: Option<Text>,
     introducer: Option<Named>,
-    referral_id: Option<Text>,
-    referral: Option<Named>,
-    commission_type: Option<Text>,
-    action_type: Option<Text>,
-    action_details: Option<Text>,
-    commission_amount: Option<Amount>,
-    corrected_commission_amount: Option<Amount>,
-    currency: Option<Text>,
-    action_timestamp: Option<Moment>,
-    payout_at: Option<Moment>,
+    pub(super) referral_id: Option<Text>,
+    pub(super) referral: Option<Named>,
+    pub(super) commission_type: Option<Text>,
+    pub(super) action_type: Option<Text>,
+    pub(super) action_details: Option<Text>,
+    pub(super) commission_amount: Option<Amount>,
+    pub(super) corrected_commission_amount: Option<Amount>,
+    pub(super) currency: Option<Text>,
+    pub(super) action_timestamp: Option<Moment>,
+    pub(super) payout_at: Option<Moment>,
     updated_at: Option<Moment>,
-    created_at: Option<Moment>,
+    pub(super) created_at: Option<Moment>,
     admin_comments: Option<Text>,
 }
 
 /// "Get a payout request"
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Payout {
-    id: Text,
+pub(super) struct Payout {
+    pub(super) id: Text,
     introducer_id: Option<Text>,
     introducer: Option<Named>,
     payout_wallet_id: Option<Text>,
-    payout_wallet: Option<Wallet>,
-    requested_at: Option<Moment>,
-    approved_at: Option<Moment>,
-    rejected_at: Option<Moment>,
-    reject_reason: Option<Text>,
+    pub(super) payout_wallet: Option<Wallet>,
+    pub(super) requested_at: Option<Moment>,
+    pub(super) approved_at: Option<Moment>,
+    pub(super) rejected_at: Option<Moment>,
+    pub(super) reject_reason: Option<Text>,
     updated_at: Option<Moment>,
-    created_at: Option<Moment>,
+    pub(super) created_at: Option<Moment>,
     transaction_id: Option<Text>,
-    transaction: Option<Transaction>,
+    pub(super) transaction: Option<Transaction>,
 }
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Ledger {
-    commission_ledger: Vec<Commission>,
+pub(super) struct Ledger {
+    pub(super) commission_ledger: Vec<Commission>,
 }
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Payouts {
-    payout_requests: Vec<Payout>,
-    count: Option<Count>,
+pub(super) struct Payouts {
+    pub(super) payout_requests: Vec<Payout>,
+    pub(super) count: Option<Count>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
-enum Order {
+pub(super) enum Order {
     #[serde(rename = "ASC")]
     Ascending,
     #[serde(rename = "DESC")]
@@ -257,7 +257,7 @@ impl Trading {
         }
     }
 
-    fn listing(&self, op: Op, limit: Option<u32>, offset: Option<u32>, order: Option<Order>, statuses: &[&str]) -> Call {
+    pub(super) fn listing(&self, op: Op, limit: Option<u32>, offset: Option<u32>, order: Option<Order>, statuses: &[&str]) -> Call {
         let call = self.call(op, &[]).long();
         let call = call.maybe("limit", limit.map(|limit| limit.to_string())).maybe("offset", offset.map(|offset| offset.to_string()));
         let order = order.map(|order| match order {
@@ -299,12 +299,17 @@ impl Trading {
         done.checked()
     }
 
-    /// "Get wallets": more than the one page that can be asked for would be lost, so it is said.
+    /// "Get wallets"
     pub(super) async fn wallets(&self, question: &Question<'_>) -> Result<Value, Unanswered> {
+        serialised(&self.all_wallets(question).await?)
+    }
+
+    /// More than the one page that can be asked for would be lost, so it is said.
+    pub(super) async fn all_wallets(&self, question: &Question<'_>) -> Result<Wallets, Unanswered> {
         let wallets: Wallets = self.read_plain(Op::GetWallets, question).await?;
         if wallets.pages.is_some_and(|pages| pages.0 > 1) {
             return Err(Unanswered::Unreadable(Trouble::new("there are further pages, and the document has no way to ask for them")));
         }
-        serialised(&wallets)
+        Ok(wallets)
     }
 }

@@ -50,7 +50,7 @@ impl TryFrom<Value> for Count {
 /// An amount, as decimal digits: never reckoned with. A JSON number has the 17 digits that the JSON reader keeps; a text has all.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "Value")]
-pub(super) struct Amount(String);
+pub(super) struct Amount(pub(super) String);
 
 impl TryFrom<Value> for Amount {
     type Error = &'static str;
@@ -82,7 +82,7 @@ impl TryFrom<Value> for Flag {
 /// A moment, "2019-08-24T14:15:22Z"; one that names no zone, and a day, are UTC's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "Value")]
-pub(super) struct Moment(Timestamp);
+pub(super) struct Moment(pub(super) Timestamp);
 
 impl TryFrom<Value> for Moment {
     type Error = &'static str;
@@ -97,8 +97,8 @@ impl TryFrom<Value> for Moment {
 /// Somebody or something of which only id and name concern us; the rest of what may be a person's whole record is left.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(super) struct Named {
-    id: Option<Text>,
-    name: Option<Text>,
+    pub(super) id: Option<Text>,
+    pub(super) name: Option<Text>,
 }
 
 /// A text, or the name of an object that stands in its place.
@@ -121,7 +121,7 @@ impl TryFrom<Value> for Label {
 /// A record whose members the document does not show: its texts, numbers and flags, under their own names.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(try_from = "Value")]
-pub(super) struct Loose(BTreeMap<String, Value>);
+pub(super) struct Loose(pub(super) BTreeMap<String, Value>);
 
 impl TryFrom<Value> for Loose {
     type Error = &'static str;

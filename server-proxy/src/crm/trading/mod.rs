@@ -11,6 +11,7 @@
 //! | `look_up` | whether one has arrived |
 //! | `catalog` | forms, steps, countries |
 //! | `ask` | everything else, by what it is about: `customers`, `figures`, `promotion`, `onboarding` |
+//! | `partner` | what an affiliate's dashboard is shown |
 //! | `probe` | trying the credentials |
 //! | `lenient`, `paging` | values as the CRM may write them; lists in pages |
 
@@ -24,11 +25,15 @@ mod look_up;
 mod onboarding;
 mod operations;
 mod paging;
+mod partner;
 mod probe;
 mod promotion;
 mod refusal;
 mod session;
 mod signup;
+
+#[cfg(test)]
+pub(super) use partner::OFFERS;
 
 use std::{sync::Arc, time::Duration};
 
@@ -38,7 +43,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Action, Affiliate, Catalog, Credential, CredentialTable, Crm, Finding, LookedUp, Operation, Outcome, Question, RedirectHosts,
+    Action, Affiliate, Catalog, Credential, CredentialTable, Crm, Finding, LookedUp, Operation, Outcome, Partner, Question, RedirectHosts,
     Registration, SignupForm, Unanswered,
     access::LoginTable,
     client::{Call, Network, NetworkKeys},
@@ -134,6 +139,10 @@ impl Crm for Trading {
     }
 
     fn catalog(&self) -> Option<&dyn Catalog> {
+        Some(self)
+    }
+
+    fn partner(&self) -> Option<&dyn Partner> {
         Some(self)
     }
 

@@ -23,15 +23,15 @@ pub(super) struct Enabled {
 
 #[derive(Deserialize, Serialize)]
 pub(super) struct Logos {
-    logos: LogosOf,
+    pub(super) logos: LogosOf,
 }
 
 /// The two that "Upload grey label logos" takes; what they are, the document does not show.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct LogosOf {
-    rectangular_logo: Option<Text>,
-    square_logo: Option<Text>,
+pub(super) struct LogosOf {
+    pub(super) rectangular_logo: Option<Text>,
+    pub(super) square_logo: Option<Text>,
 }
 
 /// "Generate a new affiliate key". It is a secret, and whoever asks for it is meant to have it.
@@ -42,15 +42,15 @@ pub(super) struct AffiliateKey {
 
 #[derive(Deserialize, Serialize)]
 pub(super) struct LandingPages {
-    landing_pages: Vec<LandingPage>,
+    pub(super) landing_pages: Vec<LandingPage>,
 }
 
 /// The document shows no member.
 #[derive(Deserialize, Serialize)]
-struct LandingPage {
+pub(super) struct LandingPage {
     id: Option<Text>,
-    name: Option<Text>,
-    url: Option<Text>,
+    pub(super) name: Option<Text>,
+    pub(super) url: Option<Text>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -70,20 +70,20 @@ struct TargetGroup {
 #[derive(Deserialize, Serialize)]
 pub(super) struct ActiveBanner {
     #[serde(deserialize_with = "Option::deserialize")]
-    banner: Option<Banner>,
+    pub(super) banner: Option<Banner>,
 }
 
 /// The members of "Create a new banner", and the token of its file.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Banner {
+pub(super) struct Banner {
     id: Option<Text>,
-    name: Option<Text>,
+    pub(super) name: Option<Text>,
     start_date: Option<Moment>,
     end_date: Option<Moment>,
-    link: Option<Text>,
+    pub(super) link: Option<Text>,
     link_target: Option<Text>,
-    token: Option<Text>,
+    pub(super) token: Option<Text>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -146,7 +146,7 @@ impl Trading {
 }
 
 /// By how a file begins: what it was sent as is not to be trusted with what a browser will make of it.
-fn content_type(file: &[u8]) -> Option<&'static str> {
+pub(super) fn content_type(file: &[u8]) -> Option<&'static str> {
     let starts: [(&[u8], &str); 4] =
         [(b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"), (b"%PDF-", "application/pdf")];
     if let Some((_, kind)) = starts.iter().find(|(start, _)| file.starts_with(start)) {

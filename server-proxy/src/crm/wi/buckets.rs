@@ -31,7 +31,7 @@ const TOKEN: HeaderName = AUTHORIZATION;
 /// Keys in one request, and leads in one page: the document's default for `limit`.
 pub(super) const CHUNK: usize = 100;
 /// A list of more than 100,000 leads is asked for by ranges of `createdDate`.
-const MOST_PAGES: usize = 1_000;
+pub(super) const MOST_PAGES: usize = 1_000;
 
 const BUCKET_LEADS: &str = "BucketLeads";
 const BUCKET_LEADS_BY_SOURCE: &str = "BucketLeadsBySource";
@@ -101,7 +101,7 @@ pub(super) struct Body<'a> {
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Filters {
-    created_date: [String; 2],
+    pub(super) created_date: [String; 2],
 }
 
 /// Section "Successful response". What a lead lacks is absent.
@@ -115,11 +115,11 @@ pub(super) struct Lead {
     #[serde(rename = "affiliateID", skip_serializing_if = "Option::is_none")]
     affiliate_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<String>,
+    pub(super) status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) created_date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ftd: Option<String>,
+    pub(super) ftd: Option<String>,
     /// The document does not show it; where it is there, it tells which sign-up made the lead.
     #[serde(skip)]
     pub(super) external_id: Option<String>,
@@ -152,7 +152,7 @@ impl Wi {
             let leads = self.every(&door, &Body { filters, ..Body::default() }).await?;
             keyed(leads, asked.key_by.unwrap_or(KeyBy::Id))
         } else if has_keys && asked.limit.is_none() && asked.offset.is_none() {
-            keyed(self.of_keys(&door, &asked, filters).await?, asked.key_by.unwrap_or_default())
+            keyed(self.of_keys(&door, &asked.emails, &asked.ids, filters).await?, asked.key_by.unwrap_or_default())
         } else {
             let Asked { emails, ids, key_by, limit, offset, .. } = &asked;
             self.page(&door, &Body { emails, ids, key_by: *key_by, filters, limit: *limit, offset: *offset }).await?
@@ -160,15 +160,20 @@ impl Wi {
         Ok(json!(leads))
     }
 
-    /// The leads of any number of e-mails and ids.
-    async fn of_keys(&self, door: &Door<'_>, asked: &Asked, filters: Option<Filters>) -> Result<Leads, Unanswered> {
+    /// The leads of any number of e-mails and ids, by their ids.
+    pub(super) async fn of_keys(
+        &self,
+        door: &Door<'_>,
+        emails: &[String],
+        ids: &[String],
+        filters: Option<Filters>,
+    ) -> Result<Leads, Unanswered> {
         let mut all = Leads::new();
-        let emails = asked.emails.chunks(CHUNK).map(|emails| (emails, &[][..]));
-        let ids = asked.ids.chunks(CHUNK).map(|ids| (&[][..], ids));
+        let of_emails = emails.chunks(CHUNK).map(|emails| (emails, &[][..]));
+        let of_ids = ids.chunks(CHUNK).map(|ids| (&[][..], ids));
         // What fits into one request goes in one.
-        let both = [(asked.emails.as_slice(), asked.ids.as_slice())];
         let chunks: Vec<(&[String], &[String])> =
-            if asked.emails.len() + asked.ids.len() <= CHUNK { both.to_vec() } else { emails.chain(ids).collect() };
+            if emails.len() + ids.len() <= CHUNK { vec![(emails, ids)] } else { of_emails.chain(of_ids).collect() };
         for (emails, ids) in chunks {
             let mut body =
                 Body { emails, ids, key_by: Some(KeyBy::Id), filters: filters.clone(), limit: Some(CHUNK as u64), offset: Some(0) };
@@ -210,7 +215,7 @@ impl Wi {
         Err(Unanswered::Unreadable(Trouble::new(detail)))
     }
 
-    async fn page(&self, door: &Door<'_>, body: &Body<'_>) -> Result<Leads, Unanswered> {
+    pub(super) async fn page(&self, door: &Door<'_>, body: &Body<'_>) -> Result<Leads, Unanswered> {
         Ok(self.answered(door, body).await?.1)
     }
 
@@ -336,6 +341,11 @@ impl Door<'_> {
 }
 
 impl Lead {
+    /// Whether it does not say that it is another's.
+    pub(super) fn is_of(&self, affiliate: &str) -> bool {
+        self.affiliate_id.as_deref().is_none_or(|id| id == affiliate)
+    }
+
     fn read(row: &Row<'_>) -> Result<Lead, String> {
         Ok(Lead {
             id: row.text(&["id", "_id"])?,
@@ -350,7 +360,7 @@ impl Lead {
 }
 
 /// Leads that were asked for by id, under the keys that are wanted. Of two with one address the one created last stays.
-fn keyed(leads: Leads, by: KeyBy) -> Leads {
+pub(super) fn keyed(leads: Leads, by: KeyBy) -> Leads {
     if by == KeyBy::Id {
         return leads;
     }

@@ -1,9 +1,13 @@
 //! Wi CRM (WBCS, Traders Room). Source: the vendor's pages "Sign Up API" (`signup`) and "Buckets Leads Status API" (`buckets`,
-//! `look_up`).
+//! `look_up`, `partner`).
 
 mod buckets;
 mod look_up;
+mod partner;
 mod signup;
+
+#[cfg(test)]
+pub(super) use partner::OFFERS;
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +18,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Action, Affiliate, Crm, Finding, LookedUp, Operation, Outcome, Question, RedirectHosts, Registration, SignupForm, Unanswered,
+    Action, Affiliate, Crm, Finding, LookedUp, Operation, Outcome, Partner, Question, RedirectHosts, Registration, SignupForm, Unanswered,
     client::{Network, NetworkKeys},
     words,
 };
@@ -85,6 +89,10 @@ impl Crm for Wi {
 
     async fn look_up(&self, registration: &Registration, since: Timestamp) -> LookedUp {
         self.find(registration, since).await
+    }
+
+    fn partner(&self) -> Option<&dyn Partner> {
+        Some(self)
     }
 
     fn operations(&self) -> &'static [Operation] {
