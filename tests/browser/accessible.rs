@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     axe,
-    browser::{DESKTOP, ENLARGED, Engine, NARROWEST, not_in},
+    browser::{DESKTOP, ENLARGED, Engine, NARROWEST, PHONE, TABLET, not_in},
     crms,
     form::Form,
     stage::Stage,
@@ -71,6 +71,55 @@ async fn answer(form: &Form<'_>, status: u16, retry_after: u32) {
            ? new Response('{{}}', {{ status: {status}, headers: {{ 'retry-after': '{retry_after}' }} }}) : real(resource, options);"
     );
     form.ask(&script).await;
+}
+
+/// The languages that the proxy has texts in.
+const EVERY_LOCALE: &str = r#"["en", "de", "es", "fr", "it", "pt", "pl", "tr", "ru", "ar", "zh", "ja"]"#;
+
+#[tokio::test]
+async fn in_every_language() {
+    if skipped() {
+        return;
+    }
+    let setup = Setup::new().edit(r#"locales = ["en", "de"]"#, &format!("locales = {EVERY_LOCALE}"));
+    let stage = Stage::set(setup, PHONE).await;
+    let locales: Vec<String> = serde_json::from_str(EVERY_LOCALE).unwrap();
+    for locale in locales {
+        let form = stage.form().await;
+        form.ask(&format!("host.setAttribute('locale', '{locale}')")).await;
+        form.until(&locale, &format!("return root?.querySelector('[lang]')?.lang === '{locale}'")).await;
+        form.send().await;
+        form.until("the errors", INVALID).await;
+        axe::nothing_is_wrong(&stage.browser, &format!("every language, {locale}")).await;
+        assert_eq!(form.sideways().await, json!([]), "{locale}: nothing has to be scrolled sideways");
+    }
+    stage.browser.quit().await;
+}
+
+/// For whoever looks at them: on a telephone, on a tablet and at a desk, light, dark and in Arabic; fresh, and with what is wrong.
+#[tokio::test]
+async fn for_people_to_look_at() {
+    if skipped() {
+        return;
+    }
+    for locale in ["en", "ar"] {
+        let setup = Setup::new().edit(r#"locales = ["en", "de"]"#, r#"locales = ["en", "ar"]"#);
+        let setup = ARABIC.iter().fold(setup, |setup, (german, arabic)| setup.edit(german, &format!("ar = \"{arabic}\"")));
+        let stage = Stage::set(setup, DESKTOP).await;
+        let form = stage.form().await;
+        form.ask(&format!("host.setAttribute('locale', '{locale}')")).await;
+        form.until(locale, &format!("return root?.querySelector('[lang]')?.lang === '{locale}'")).await;
+        for state in ["fresh", "wrong"] {
+            for window in [PHONE, TABLET, DESKTOP] {
+                stage.browser.show_in(window).await;
+                stage.browser.screenshots(&format!("look-{state}-{locale}")).await;
+                assert_eq!(form.sideways().await, json!([]), "{state}, {locale}, {}", window.name);
+            }
+            form.send().await;
+            form.until("the errors", INVALID).await;
+        }
+        stage.browser.quit().await;
+    }
 }
 
 #[tokio::test]

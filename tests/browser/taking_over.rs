@@ -151,9 +151,13 @@ async fn a_form_in_a_frame_follows_its_height_and_signs_up() {
     until("its events are told", async || (ask("return window.heard.length").await != 0).then_some(())).await;
     site.browser.screenshot("frame").await;
     let element = site.browser.driver.execute(format!("return {frame}"), Vec::new()).await.unwrap().element().unwrap();
-    element.enter_frame().await.unwrap();
+    element.clone().enter_frame().await.unwrap();
     let form = crate::form::Form::here(&site.browser);
     form.until_live().await;
+    site.browser.driver.enter_default_frame().await.unwrap();
+    ask("document.querySelector('latchkey-signup').prefill({ lastName: 'Framed' })").await;
+    element.enter_frame().await.unwrap();
+    form.until("what the page fills in", "return root.querySelector('[name=lastName]').value === 'Framed'").await;
     // WebKit lets a page in a frame move the focus only once the visitor has touched it.
     form.find("[part=title]").await.click().await.unwrap();
     form.fill_in("jane.frame@mail.example").await;

@@ -150,7 +150,7 @@ class Signup extends HTMLElement {
   /** The components do it, as soon as they are there. */
   async #command(name, value) {
     await this.#shown;
-    if (this.#container) await this.#take();
+    if (this.#container && !this.#handle) await this.#take();
     this.#handle?.command(name, value);
   }
 
@@ -225,12 +225,21 @@ class Signup extends HTMLElement {
     };
     addEventListener("message", listen);
     this.#watching = () => removeEventListener("message", listen);
+    // In braces: WebKit gives a message that is the last call of a function the wrong source.
+    const say = (message) => {
+      frame.contentWindow?.postMessage(message, origin);
+    };
+    // Each page that the frame shows is greeted.
+    const loaded = new Promise((done) => {
+      frame.onload = () => {
+        say({ latchkey: "hello" });
+        done();
+      };
+    });
+    this.#handle = { command: (name, value) => loaded.then(() => say({ latchkey: "command", name, value })), free() {} };
     const prefill = {};
     for (const { name, value } of this.attributes) if (name.startsWith("prefill-")) prefill[name.slice(8)] = value;
-    // In braces: WebKit gives a message that is the last call of a function the wrong source.
-    frame.onload = () => {
-      frame.contentWindow.postMessage({ latchkey: "hello", prefill }, origin);
-    };
+    this.prefill(prefill);
     this.#container.replaceChildren(frame);
   }
 

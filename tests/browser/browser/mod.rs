@@ -26,6 +26,7 @@ pub(crate) struct Window {
 /// The narrowest screen that WCAG 2.2 asks for (1.4.10).
 pub(crate) const NARROWEST: Window = Window { name: "320", width: 320, height: 640 };
 pub(crate) const PHONE: Window = Window { name: "360", width: 360, height: 740 };
+pub(crate) const TABLET: Window = Window { name: "768", width: 768, height: 1024 };
 /// What [`DESKTOP`] has room for when everything is twice as large (1.4.4).
 pub(crate) const ENLARGED: Window = Window { name: "200-percent", width: 640, height: 450 };
 pub(crate) const DESKTOP: Window = Window { name: "1280", width: 1280, height: 900 };
