@@ -1,4 +1,4 @@
-//! What the proxy knows of telephone numbers, and no widget carries: `GET /api/v1/funnels/{funnel}/phones?number=&country=`.
+//! What the proxy knows of telephone numbers, and no widget carries: `GET /api/v1/funnels/{funnel}/phones?number=&country=&locale=`.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,9 @@ pub struct PhoneAnswer {
     /// ISO 3166-1 alpha-2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// What a signup with it would be refused with, in the visitor's language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 /// The answer where no number is named: every country's dial code.

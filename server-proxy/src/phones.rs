@@ -78,14 +78,23 @@ impl Phone {
 
 /// What is known of a number that was typed, of that country where it names none.
 pub(crate) fn answer(number: &str, country: Option<&str>) -> PhoneAnswer {
-    let phone = if number.starts_with('+') { Phone::read(number, None) } else { country.and_then(|code| Phone::read(number, Some(code))) };
-    let Some(phone) = phone.filter(Phone::is_possible) else { return PhoneAnswer::default() };
+    let Some(phone) = typed(number, country).filter(Phone::is_possible) else { return PhoneAnswer::default() };
     PhoneAnswer {
         valid: phone.is_valid(),
         e164: Some(phone.e164()),
         national: Some(phone.0.format().mode(Mode::National).to_string()),
         country: phone.country(),
+        message: None,
     }
+}
+
+/// The country of a number that was typed and is none of its.
+pub(crate) fn impossible(number: &str, country: Option<&str>) -> Option<String> {
+    typed(number, country).filter(|phone| !phone.is_possible())?.country()
+}
+
+fn typed(number: &str, country: Option<&str>) -> Option<Phone> {
+    if number.starts_with('+') { Phone::read(number, None) } else { country.and_then(|code| Phone::read(number, Some(code))) }
 }
 
 static DIAL_CODES: LazyLock<Vec<PhoneCountry>> = LazyLock::new(|| {
@@ -105,7 +114,7 @@ mod tests {
     #[test]
     fn a_number_is_known_by_its_country() {
         let known = |number, country| {
-            let PhoneAnswer { valid, e164, national, country } = answer(number, country);
+            let PhoneAnswer { valid, e164, national, country, message: _ } = answer(number, country);
             (valid, e164.unwrap_or_default(), national.unwrap_or_default(), country.unwrap_or_default())
         };
         let of = |valid, e164: &str, national: &str, country: &str| (valid, e164.to_owned(), national.to_owned(), country.to_owned());
@@ -117,6 +126,20 @@ mod tests {
         assert_eq!(known("0236618300", Some("IT")), of(true, "+390236618300", "02 3661 8300", "IT"), "whose zeros belong to it");
         for (number, country) in [("02079460958", None), ("+999123456789", None), ("+4412", None), ("12345678", Some("XX")), ("", None)] {
             assert_eq!(answer(number, country), PhoneAnswer::default(), "{number} {country:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_cannot_be_is_told_with_its_country() {
+        for (number, country, told) in [
+            ("+44207946", None, Some("GB")),
+            ("0207946", Some("GB"), Some("GB")),
+            ("0207946", None, None),
+            ("+442079460958", None, None),
+            ("+999123456789", None, None),
+            ("call me", Some("GB"), None),
+        ] {
+            assert_eq!(impossible(number, country).as_deref(), told, "{number} {country:?}");
         }
     }
 

@@ -40,6 +40,20 @@ async fn leave(form: &Form<'_>) {
 }
 
 #[tokio::test]
+async fn a_number_that_cannot_be_is_pointed_out_when_it_is_left() {
+    let stage = Stage::set(Setup::new(), DESKTOP).await;
+    let form = opened(&stage).await;
+    form.fill("phone", "+44 20 7946").await;
+    assert_eq!(form.error("phone").await, "", "not while it is typed");
+    leave(&form).await;
+    form.until_text("This is not a valid phone number (United Kingdom).").await;
+    assert_eq!(form.error("phone").await, "This is not a valid phone number (United Kingdom).");
+    form.fill("phone", "+44 20 7946 0958").await;
+    form.until("nothing is wrong any more", "return !root.querySelector('[name=phone]').hasAttribute('aria-invalid')").await;
+    stage.end().await;
+}
+
+#[tokio::test]
 async fn a_number_is_written_as_its_country_does_and_sent_as_the_world_does() {
     let stage = Stage::set(Setup::new(), DESKTOP).await;
     let form = opened(&stage).await;

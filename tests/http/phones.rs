@@ -24,6 +24,12 @@ async fn a_number_is_known_by_its_country() {
     ] {
         assert_eq!(ask(&world, query).await, london, "{query:?}");
     }
+    let message = async |query: &[(&str, &str)]| ask(&world, query).await["message"].clone();
+    assert_eq!(message(&[("number", "+44 20 7946")]).await, "This is not a valid phone number (United Kingdom).");
+    assert_eq!(
+        message(&[("number", "020 7946"), ("country", "GB"), ("locale", "de")]).await,
+        "Das ist keine gültige Telefonnummer (Vereinigtes Königreich)."
+    );
     let long = "1".repeat(10_000);
     for query in [&[("number", "020 7946 0958")][..], &[("number", "")], &[("number", "call me"), ("country", "GB")], &[("number", &long)]]
     {

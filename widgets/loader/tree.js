@@ -20,6 +20,7 @@ const SOME = 60;
 export function* nameCountries(select, { countries, view: { locale, steps } }) {
   select.removeAttribute("data-countries");
   const chosen = steps.flatMap(({ fields }) => fields).find(({ name }) => name === select.name)?.default;
+  yield;
   const names = new Intl.DisplayNames([locale, "en"], { type: "region" });
   yield;
   const named = countries.match(/../g).map((code) => [names.of(code), code]);

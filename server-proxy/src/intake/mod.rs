@@ -8,7 +8,7 @@ mod challenge;
 pub(crate) mod client_ip;
 mod codes;
 pub(crate) mod form_token;
-mod phone;
+pub(crate) mod phone;
 mod rate;
 mod rules;
 mod work;

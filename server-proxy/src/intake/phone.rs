@@ -26,7 +26,7 @@ pub(super) fn checked(number: String, homes: &[String]) -> Result<String, (Viola
 }
 
 /// What is said of a number that is none of its country.
-pub(super) fn message(language: &Language, country: &str) -> String {
+pub(crate) fn message(language: &Language, country: &str) -> String {
     let named = countries::named([country], &language.view.locale);
     let name = named.first().map_or(country, |(_, name)| name.as_str());
     language.texts.fill(Violation::PhoneCountry.code(), |_| name.to_owned())

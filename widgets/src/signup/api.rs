@@ -92,6 +92,8 @@ pub(super) struct Phone {
     /// As its country writes it; empty where that is not known.
     pub(super) national: String,
     pub(super) country: Option<String>,
+    /// What is wrong with it.
+    pub(super) message: Option<String>,
 }
 
 /// Codes of countries, and what their phone numbers begin with from abroad.
@@ -101,10 +103,11 @@ pub(super) async fn dials(page: &Page) -> Result<Vec<(String, String)>, Failure>
     if reply.status == 200 { Ok(reply.body.list("countries", dial)) } else { Err(Failure::of(reply.status, reply.retry_after)) }
 }
 
-pub(super) async fn phone(page: &Page, number: &str, country: &str) -> Result<Phone, Failure> {
+pub(super) async fn phone(page: &Page, number: &str, country: &str, locale: &str) -> Result<Phone, Failure> {
     let mut url = page.url("/phones");
     parameter(&mut url, "?number=", number);
     parameter(&mut url, "&country=", country);
+    parameter(&mut url, "&locale=", locale);
     read(http::get(&url, None).await?, wire::phone)
 }
 

@@ -108,7 +108,13 @@ pub(super) fn code(json: &Json) -> Option<CodeAnswer> {
 }
 
 pub(super) fn phone(json: &Json) -> Option<Phone> {
-    Some(Phone { valid: json.truth("valid"), e164: json.text("e164"), national: text(json, "national"), country: json.text("country") })
+    Some(Phone {
+        valid: json.truth("valid"),
+        e164: json.text("e164"),
+        national: text(json, "national"),
+        country: json.text("country"),
+        message: json.text("message"),
+    })
 }
 
 fn kind(name: &str) -> FieldKind {

@@ -183,7 +183,7 @@ pub(super) fn left(form: Form, session: &Rc<Session>, field: &FieldView, control
 }
 
 async fn ask(form: Form, session: Rc<Session>, asked: Number) {
-    let answer = api::phone(&session.page, &asked.text, &asked.country).await;
+    let answer = api::phone(&session.page, &asked.text, &asked.country, &session.view.locale).await;
     let (Some(control), Some(_)) = (session.control(&asked.field), form.session()) else { return };
     let mut number = known(&session, &asked.field);
     if control.value() != asked.text || number.country != asked.country {
@@ -197,6 +197,9 @@ async fn ask(form: Form, session: Rc<Session>, asked: Number) {
             }
             if let Some(country) = &answer.country {
                 number.country.clone_from(country);
+            }
+            if let Some(message) = answer.message.clone().filter(|_| !has_focus(&control)) {
+                form.update(|state| state.errors.push((asked.field.clone(), message)));
             }
             number.answer = Some(answer);
         }
