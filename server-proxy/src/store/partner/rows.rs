@@ -14,6 +14,10 @@ use crate::crm::RecordKind;
 
 /// Values of one column that are listed; where there are more, none is.
 const MOST_CHOICES: usize = 200;
+/// Columns of texts with few values, of which there is an index.
+const INDEXED: [&str; 5] = ["status", "type", "country", "source", "campaign"];
+/// Rows that the values of the others are taken from.
+const NEWEST: usize = 5_000;
 
 /// Which rows, in which order. The names are columns of ours, never a caller's.
 #[derive(Clone, Debug)]
@@ -194,7 +198,8 @@ impl Store {
         Ok(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default())
     }
 
-    /// The values of these columns, as far as they can be listed. Goes from one value to the next, not from row to row.
+    /// The values of these columns, as far as they can be listed: of one that there is an index of, going from one value to the next;
+    /// of another, those of the newest rows.
     pub(crate) async fn choices(
         &self,
         affiliate: &str,
@@ -203,12 +208,19 @@ impl Store {
     ) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
         let mut choices = BTreeMap::new();
         for (name, column) in columns {
-            let of = format!("FROM records WHERE affiliate = $1 AND kind = '{}' AND {column} >", kind.as_str());
-            let sql = format!(
-                "WITH RECURSIVE found(value) AS (SELECT MIN({column}) {of} '' UNION ALL SELECT (SELECT MIN({column}) {of} found.value) \
-                 FROM found WHERE found.value IS NOT NULL) SELECT value FROM found WHERE value IS NOT NULL LIMIT {}",
-                MOST_CHOICES + 1
-            );
+            let of = format!("FROM records WHERE affiliate = $1 AND kind = '{}'", kind.as_str());
+            let limit = MOST_CHOICES + 1;
+            let sql = match INDEXED.contains(column) {
+                true => format!(
+                    "WITH RECURSIVE found(value) AS (SELECT MIN({column}) {of} AND {column} > '' UNION ALL \
+                     SELECT (SELECT MIN({column}) {of} AND {column} > found.value) FROM found WHERE found.value IS NOT NULL) \
+                     SELECT value FROM found WHERE value IS NOT NULL LIMIT {limit}"
+                ),
+                false => format!(
+                    "SELECT DISTINCT value FROM (SELECT {column} AS value {of} ORDER BY at DESC, id DESC LIMIT {NEWEST}) AS newest \
+                     WHERE value <> '' ORDER BY value LIMIT {limit}"
+                ),
+            };
             let values: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(affiliate).fetch_all(&self.reader).await?;
             if values.len() <= MOST_CHOICES {
                 choices.insert((*name).to_owned(), values);
@@ -240,7 +252,9 @@ impl Store {
             let mut any = Vec::new();
             // What begins with it: everything from it to before what can begin with it no longer.
             let (from, before) = (condition.text(&search.text), condition.text(&format!("{}\u{10ffff}", search.text)));
-            for column in ["id", "sub_id", "account"] {
+            // Those that there is an index of.
+            let columns = if wanted.kind == RecordKind::Person { ["id", "sub_id"] } else { ["id", "account"] };
+            for column in columns {
                 any.push(format!("({column} >= {from} AND {column} < {before})"));
             }
             if search.personal {

@@ -101,6 +101,7 @@ CREATE INDEX records_amount ON records (affiliate, kind, amount_whole, amount_pa
 CREATE INDEX records_second ON records (affiliate, kind, second_whole, second_part, at, id) WHERE kind <> 'person';
 CREATE INDEX records_other ON records (affiliate, kind, other_at, at, id) WHERE kind <> 'person';
 CREATE INDEX records_person ON records (affiliate, kind, person, at, id) WHERE kind <> 'person';
+CREATE INDEX records_account ON records (affiliate, kind, account, at, id) WHERE kind <> 'person';
 CREATE INDEX records_email ON records (affiliate, email_hash) WHERE email_hash IS NOT NULL;
 CREATE INDEX records_phone ON records (affiliate, phone_hash) WHERE phone_hash IS NOT NULL;
 
