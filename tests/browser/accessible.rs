@@ -73,21 +73,26 @@ async fn answer(form: &Form<'_>, status: u16, retry_after: u32) {
     form.ask(&script).await;
 }
 
-/// The languages that the proxy has texts in.
-const EVERY_LOCALE: &str = r#"["en", "de", "es", "fr", "it", "pt", "pl", "tr", "ru", "ar", "zh", "ja"]"#;
+/// The languages that the proxy has texts in, but for the two that the demo's funnel is written in.
+const MORE_LOCALES: [&str; 10] = ["es", "fr", "it", "pt", "pl", "tr", "ru", "ar", "zh", "ja"];
 
 #[tokio::test]
 async fn in_every_language() {
     if skipped() {
         return;
     }
-    let setup = Setup::new().edit(r#"locales = ["en", "de"]"#, &format!("locales = {EVERY_LOCALE}"));
+    let locales: Vec<&str> = ["en", "de"].into_iter().chain(MORE_LOCALES).collect();
+    let setup = Setup::new().edit(r#"locales = ["en", "de"]"#, &format!("locales = {locales:?}"));
+    // What the funnel says itself is in Arabic in all of them: the rest is ours.
+    let all =
+        |german: &str, arabic: &str| MORE_LOCALES.iter().fold(german.to_owned(), |all, locale| format!("{all}, {locale} = \"{arabic}\""));
+    let setup = ARABIC.iter().fold(setup, |setup, (german, arabic)| setup.edit(german, &all(german, arabic)));
     let stage = Stage::set(setup, PHONE).await;
-    let locales: Vec<String> = serde_json::from_str(EVERY_LOCALE).unwrap();
     for locale in locales {
         let form = stage.form().await;
         form.ask(&format!("host.setAttribute('locale', '{locale}')")).await;
-        form.until(&locale, &format!("return root?.querySelector('[lang]')?.lang === '{locale}'")).await;
+        form.until(locale, &format!("return root?.querySelector('[lang]')?.lang === '{locale}'")).await;
+        form.until_live().await;
         form.send().await;
         form.until("the errors", INVALID).await;
         axe::nothing_is_wrong(&stage.browser, &format!("every language, {locale}")).await;
