@@ -13,8 +13,8 @@ async fn seed(world: &World) {
         let country = ["CY", "DE", "FR", "IT"][index as usize % 4];
         json!({ "affiliate": "t-1", "id": format!("c-{index:03}"), "email": format!("Person{index}@mail.example"), "firstname": "Jane",
                 "lastname": format!("Doe{index}"), "mobilenumber": format!("+4420794600{index:03}"), "country": country,
-                "status": if index % 5 == 0 { "active" } else { "new" }, "source": if index % 2 == 0 { "google" } else { "mail" },
-                "hasFTD": index % 7 == 0, "depositTotal": f64::from(index) * 10.5 - 100.0,
+                "status": if index.is_multiple_of(5) { "active" } else { "new" }, "source": if index.is_multiple_of(2) { "google" } else { "mail" },
+                "hasFTD": index.is_multiple_of(7), "depositTotal": f64::from(index) * 10.5 - 100.0,
                 "createdAt": format!("2026-03-{:02}T12:00:00Z", index % 28 + 1), "updatedAt": "2026-03-31T00:00:00Z" })
     };
     world.sandbox.of("trading").seed(json!({ "customers": (0..130).map(customer).collect::<Vec<_>>() })).await;
