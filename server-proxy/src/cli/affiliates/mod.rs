@@ -22,7 +22,7 @@ pub(super) enum Command {
     ///
     /// A funnel pins affiliates of the configuration only. A credential is read now, and sealed.
     #[command(
-        after_help = "Examples:\n  latchkey affiliates add a-18 --connection wi-eu --crm-id 1234567891 --bucket 69ce524d741e8f2238329fff=facebook_ads --portal acme --scope figures --scope leads\n  latchkey affiliates add a-19 --connection tcrm --crm-id 19 --portal acme --scope money --user env:A19_USER --password env:A19_PASSWORD"
+        after_help = "Examples:\n  latchkey affiliates add a-18 --connection eu --crm-id 1234567891 --bucket 69ce524d741e8f2238329fff=facebook_ads --portal acme --scope figures --scope leads\n  latchkey affiliates add a-19 --connection tcrm --crm-id 19 --portal acme --scope money --user env:A19_USER --password env:A19_PASSWORD"
     )]
     Add(Box<add::Add>),
     /// List affiliates, those of the configuration too

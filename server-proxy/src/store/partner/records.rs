@@ -143,7 +143,7 @@ impl Store {
         }
     }
 
-    /// Whose which trading account is.
+    /// Whose which account is.
     pub(crate) async fn accounts(&self, affiliate: &str) -> Result<Accounts, StoreError> {
         let rows =
             sqlx::query("SELECT login, server, person FROM accounts WHERE affiliate = $1").bind(affiliate).fetch_all(&self.reader).await?;
