@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// How long that may take, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// How long the browser holds the time limit of a request that is over, and some.
 const TIME_LIMITS: Duration = Duration::from_secs(60);
@@ -56,7 +56,9 @@ async fn two_thousand_times_leave_nothing() {
     let (after, wasm_after) = cycle(&site, 2_000).await;
     assert!(after.nodes - before.nodes < 200, "{before:?} {after:?}");
     assert!(after.listeners - before.listeners < 100, "{before:?} {after:?}");
-    assert_eq!(wasm_after, wasm_before, "bytes of WebAssembly's memory");
+    // It comes in pages of 64 KB, and how much of it is wanted at one time depends on what the machine does beside. The one leak that
+    // there was took ten of them.
+    assert!(wasm_after - wasm_before <= 2 * 65_536, "{wasm_before} {wasm_after} bytes of WebAssembly's memory");
     let started = Instant::now();
     let mut heap = after.heap_bytes;
     while heap - before.heap_bytes > LEFT {
