@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// How long that may take, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(1_800);
 
 /// How long the browser holds the time limit of a request that is over, and some.
 const TIME_LIMITS: Duration = Duration::from_secs(60);
