@@ -51,7 +51,8 @@ impl World {
             true => None,
             false => Some(Portal::start(folder.path(), &public_url, &setup.portal).await),
         };
-        let setup = portal.iter().fold(setup, |setup, portal| setup.default_to("portals.acme", "origins", &format!("[\"{}\"]", portal.origin)));
+        let setup =
+            portal.iter().fold(setup, |setup, portal| setup.default_to("portals.acme", "origins", &format!("[\"{}\"]", portal.origin)));
         let setup = landing.iter().fold(setup, |setup, landing| setup.origin_of_all(&landing.origin));
         let setup = store.database_url().iter().fold(setup, |setup, _| setup.default_to("store", "url", "\"env:DATABASE_URL\""));
         let quoted = |text: &str| format!("\"{text}\"");

@@ -67,8 +67,9 @@ async fn run(options: Options) -> Result<(), String> {
     // Fails where there is one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let tokens = Tokens::new(options.proxy, secret(SECRET)?)?;
-    let listener =
-        TcpListener::bind(options.listen).await.map_err(|error| format!("cannot listen on {}: {error}; choose another with --listen", options.listen))?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}; choose another with --listen", options.listen))?;
     let address = listener.local_addr().map_err(|error| format!("cannot tell the address listened on: {error}"))?;
     let routes = site::routes(Arc::new(site::Portal { people, tokens }));
 

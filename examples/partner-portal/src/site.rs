@@ -7,7 +7,9 @@ use axum::{
     extract::State,
     http::{
         HeaderMap, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS},
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+        },
     },
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -64,7 +66,9 @@ async fn log_in(State(portal): State<Arc<Portal>>, headers: HeaderMap, Form(form
     }
     match portal.people.log_in(&form.name, &form.password) {
         // A portal on https adds `Secure`.
-        Some(session) => ([(SET_COOKIE, format!("{SESSION}={session}; Path=/; HttpOnly; SameSite=Lax"))], Redirect::to("/")).into_response(),
+        Some(session) => {
+            ([(SET_COOKIE, format!("{SESSION}={session}; Path=/; HttpOnly; SameSite=Lax"))], Redirect::to("/")).into_response()
+        }
         None => (StatusCode::UNAUTHORIZED, log_in_page(&portal, "That is not the right name and password.")).into_response(),
     }
 }

@@ -202,7 +202,10 @@ mod tests {
 
     #[test]
     fn all_in_one_line() {
-        assert_eq!(read("a@b.example, Jane <c@d.example>; mailto:e@f.example", Kind::Emails).keys, ["a@b.example", "c@d.example", "e@f.example"]);
+        assert_eq!(
+            read("a@b.example, Jane <c@d.example>; mailto:e@f.example", Kind::Emails).keys,
+            ["a@b.example", "c@d.example", "e@f.example"]
+        );
         assert_eq!(read("1, 2,,3", Kind::Ids).keys, ["1", "2", "3"]);
     }
 

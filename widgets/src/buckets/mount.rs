@@ -23,7 +23,11 @@ pub struct MountedBuckets {
 #[wasm_bindgen(js_name = mountBuckets)]
 pub fn mount_buckets(host: HtmlElement, container: HtmlElement, base: String, words: JsValue, ask: Function) -> MountedBuckets {
     let (words, client) = (Json::new(words), Rc::new(Client::new(base, ask)));
-    let mounted = leptos::mount::mount_to(container, move || view::element(State::new(Say::new(&words), client, host)));
+    let content = container.clone();
+    // What is mounted is what follows the signals and hears; the elements are made without views.
+    let mounted = leptos::mount::mount_to(container, move || {
+        let _ = content.append_child(&view::element(State::new(Say::new(&words), client, host)));
+    });
     MountedBuckets { _mounted: Box::new(mounted) }
 }
 

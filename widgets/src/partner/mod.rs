@@ -4,6 +4,7 @@ pub(crate) mod api;
 mod format;
 pub(crate) mod say;
 mod token;
+pub(crate) mod view;
 
 pub(crate) use api::{Client, Failure};
 pub(crate) use say::Say;

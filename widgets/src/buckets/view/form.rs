@@ -1,152 +1,160 @@
 //! What is to be looked up, and where.
 
 use latchkey_contract::partner::BucketView;
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, File, HtmlInputElement};
+use web_sys::{DragEvent, Element, Event, File, HtmlInputElement};
 
-use super::{button, save, select};
+use super::{alert, button, save, select, value};
 use crate::{
-    browser::task,
+    browser::{dom::set, task},
     buckets::{
-        keys::{Kind, Left, MOST, Named},
+        keys::{Keys, Kind, Left, MOST, Named},
         run,
         state::{Run, State},
     },
+    partner::view::{has, hears, holds, is_shown, node, says, words},
 };
 
-pub(super) fn form(state: State, buckets: Vec<BucketView>) -> AnyView {
+pub(super) fn form(state: State, buckets: Vec<BucketView>) -> Element {
     let say = state.say;
-    let send = move |event: ev::SubmitEvent| {
+    let complaint = alert("");
+    says(&complaint, move || {
+        let count = state.list.keys.with(|read| read.keys.len());
+        state.complaint.get().map(|key| say.counted_with(key, count, &[("most", &say.number(MOST))])).unwrap_or_default()
+    });
+    is_shown(&complaint, move || state.complaint.get().is_some());
+    let go = words("button", &[("part", "button")], &say.text("buckets.go"));
+    has(&go, "aria-disabled", move || state.run.with(Run::is_under_way).then(|| "true".to_owned()));
+    let parts = [
+        words("h2", &[], &say.text("buckets.title")),
+        places(state, buckets),
+        kinds(state),
+        list(state),
+        created(state),
+        complaint,
+        node("div", &[("part", "actions")], &[go]),
+    ];
+    let form = node("form", &[("part", "form"), ("novalidate", "")], &parts);
+    hears(&form, "submit", move |event| {
         event.prevent_default();
         run::begin(state);
-    };
-    let is_busy = move || state.run.with(Run::is_under_way).to_string();
-    view! {
-        <form part="form" novalidate on:submit=send>
-            <h2>{say.text("buckets.title")}</h2>
-            {places(state, buckets)}
-            {kinds(state)}
-            {list(state)}
-            {created(state)}
-            <p part="error" role="alert" hidden=move || state.complaint.get().is_none()>{move || complaint(state)}</p>
-            <div part="actions"><button part="button" aria-disabled=is_busy>{say.text("buckets.go")}</button></div>
-        </form>
-    }
-    .into_any()
-}
-
-fn complaint(state: State) -> Option<String> {
-    let key = state.complaint.get()?;
-    let count = state.list.keys.with(|read| read.keys.len());
-    Some(state.say.counted_with(key, count, &[("most", &state.say.number(MOST))]))
+    });
+    form
 }
 
 /// The affiliate's buckets, and the sources of the one that is chosen; what leaves no choice is not shown.
-fn places(state: State, buckets: Vec<BucketView>) -> AnyView {
+fn places(state: State, buckets: Vec<BucketView>) -> Element {
     let say = state.say;
-    let several = buckets.len() > 1;
-    let names: Vec<_> = buckets.iter().map(|bucket| (bucket.id.clone(), bucket.id.clone())).collect();
-    let sources = Memo::new(move |_| {
+    let row = node("div", &[("part", "row")], &[]);
+    if buckets.len() > 1 {
+        let names: Vec<_> = buckets.iter().map(|bucket| (bucket.id.clone(), bucket.id.clone())).collect();
+        let bucket = select(&say.text("bucket"), "bucket", state.bucket, move || names.clone());
+        // Another bucket has other sources.
+        hears(&bucket, "change", move |_| state.source.set(String::new()));
+        let _ = row.append_child(&bucket);
+    }
+    let sources = move || {
         let bucket = state.bucket.get();
         buckets.iter().find(|known| known.id == bucket).map(|bucket| bucket.sources.clone()).unwrap_or_default()
-    });
-    // Another bucket has other sources.
-    Effect::new(move || {
-        state.bucket.track();
-        state.source.set(String::new());
-    });
-    let bucket = several.then(|| select(say.text("bucket"), "bucket", state.bucket, move || names.clone()));
-    let source = move || {
-        let all = [(String::new(), say.text("source.all"))];
-        let options = move || all.iter().cloned().chain(sources.get().into_iter().map(|source| (source.clone(), source))).collect();
-        (!sources.with(Vec::is_empty)).then(|| select(say.text("source"), "source", state.source, options))
     };
-    view! { <div part="row">{bucket}{source}</div> }.into_any()
+    let has_some = sources.clone();
+    let source = select(&say.text("source"), "source", state.source, move || {
+        let all = (String::new(), say.text("source.all"));
+        std::iter::once(all).chain(sources().into_iter().map(|source| (source.clone(), source))).collect()
+    });
+    is_shown(&source, move || !has_some().is_empty());
+    let _ = row.append_child(&source);
+    row
 }
 
-fn kinds(state: State) -> AnyView {
+fn kinds(state: State) -> Element {
     let say = state.say;
-    let choice = move |kind: Kind, key: &'static str| {
-        let choose = move |_| {
+    let choice = |kind: Kind, key: &str| {
+        let input = node("input", &[("type", "radio"), ("name", "kind"), ("value", key)], &[]);
+        if state.list.kind.get_untracked() == kind {
+            set(&input, "checked", Some(""));
+        }
+        hears(&input, "change", move |_| {
             state.list.kind.set(kind);
             state.list.read();
-        };
-        view! {
-            <label part="choice">
-                <input type="radio" name="kind" value=key prop:checked=move || state.list.kind.get() == kind on:change=choose />
-                {say.text(key)}
-            </label>
-        }
+        });
+        node("label", &[("part", "choice")], &[input, words("span", &[], &say.text(key))])
     };
-    view! {
-        <fieldset part="choices">
-            <legend>{say.text("kind")}</legend>
-            {choice(Kind::Emails, "kind.emails")}
-            {choice(Kind::Ids, "kind.ids")}
-        </fieldset>
-    }
-    .into_any()
+    let legend = words("legend", &[], &say.text("kind"));
+    node("fieldset", &[("part", "choices")], &[legend, choice(Kind::Emails, "kind.emails"), choice(Kind::Ids, "kind.ids")])
 }
 
 /// Typed or pasted into the area, or dropped on it, or chosen as a file.
-fn list(state: State) -> AnyView {
+fn list(state: State) -> Element {
     let (say, list) = (state.say, state.list);
-    let is_over = RwSignal::new(false);
-    let hover = move |event: DragEvent, over: bool| {
-        event.prevent_default();
-        is_over.set(over);
-    };
-    let drop = move |event: DragEvent| {
-        hover(event.clone(), false);
-        let transfer = event.data_transfer();
-        match transfer.as_ref().and_then(|transfer| transfer.files()).and_then(|files| files.get(0)) {
-            Some(file) => take(state, file),
-            None => {
-                let text = transfer.and_then(|transfer| transfer.get_data("text/plain").ok()).unwrap_or_default();
-                list.load(Some(say.text("dropped")), text);
-            }
+    let label = node("label", &[("for", "list")], &[]);
+    says(&label, move || say.text(if list.kind.get() == Kind::Emails { "list.emails" } else { "list.ids" }));
+    let content = node("div", &[("part", "content-of-list")], &[]);
+    holds(&content, move || match list.file.get() {
+        Some(name) => {
+            let remove = button(say, "file.remove", "link", move || list.load(None, String::new()));
+            vec![node("div", &[("part", "file")], &[words("span", &[], &name), remove])]
         }
-    };
-    let choose = move |event: ev::Event| {
-        let input: HtmlInputElement = event_target(&event);
+        None => {
+            let attributes = [
+                ("part", "input"),
+                ("id", "list"),
+                ("rows", "6"),
+                ("dir", "ltr"),
+                ("spellcheck", "false"),
+                ("autocapitalize", "off"),
+                ("autocomplete", "off"),
+                ("aria-describedby", "read"),
+            ];
+            let area = node("textarea", &attributes, &[]);
+            hears(&area, "input", move |event| list.typed(value(&event)));
+            vec![area]
+        }
+    });
+    let drop = node("div", &[("part", "drop")], &[content, choose(state)]);
+    hear_drops(state, &drop);
+    let trouble = alert("");
+    says(&trouble, move || list.trouble.get().unwrap_or_default());
+    is_shown(&trouble, move || list.trouble.with(Option::is_some));
+    node("div", &[("part", "field")], &[label, drop, trouble, read(state)])
+}
+
+fn choose(state: State) -> Element {
+    let say = state.say;
+    let input = node("input", &[("type", "file"), ("id", "file"), ("accept", ".csv,.txt,.tsv,text/csv,text/plain")], &[]);
+    hears(&input, "change", move |event| {
+        let Some(input) = event.target().map(|target| target.unchecked_into::<HtmlInputElement>()) else { return };
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             take(state, file);
         }
         // The same file may be chosen again once it has been mended.
         input.set_value("");
+    });
+    let label = node("label", &[("part", "link")], &[input, words("span", &[], &say.text("file.choose"))]);
+    node("div", &[("part", "choose")], &[words("span", &[], &say.text("drop")), label])
+}
+
+fn hear_drops(state: State, drop: &Element) {
+    let over = drop.clone();
+    let hover = move |event: &Event, is_over: bool| {
+        event.prevent_default();
+        set(&over, "data-over", is_over.then_some(""));
     };
-    let content = move || match list.file.get() {
-        Some(name) => {
-            let remove = move || {
-                list.load(None, String::new());
-            };
-            view! { <div part="file"><span>{name}</span>{button(say, "file.remove", "link", remove)}</div> }.into_any()
-        }
-        None => {
-            view! {
-                <textarea part="input" id="list" rows="6" spellcheck="false" autocapitalize="off" autocomplete="off" dir="ltr"
-                    aria-describedby="read" on:input=move |event| list.typed(event_target_value(&event))></textarea>
+    let (left, dropped) = (hover.clone(), hover.clone());
+    hears(drop, "dragover", move |event| hover(&event, true));
+    hears(drop, "dragleave", move |event| left(&event, false));
+    hears(drop, "drop", move |event| {
+        dropped(&event, false);
+        let transfer = event.unchecked_into::<DragEvent>().data_transfer();
+        match transfer.as_ref().and_then(|transfer| transfer.files()).and_then(|files| files.get(0)) {
+            Some(file) => take(state, file),
+            None => {
+                let text = transfer.and_then(|transfer| transfer.get_data("text/plain").ok()).unwrap_or_default();
+                state.list.load(Some(state.say.text("dropped")), text);
             }
-            .into_any()
         }
-    };
-    view! {
-        <div part="field">
-            <label for="list">{move || say.text(if list.kind.get() == Kind::Emails { "list.emails" } else { "list.ids" })}</label>
-            <div part="drop" data-over=move || is_over.get().then_some("") on:dragover=move |event| hover(event, true)
-                on:dragleave=move |event| hover(event, false) on:drop=drop>
-                {content}
-                <div part="choose">
-                    <span>{say.text("drop")}</span>
-                    <label part="link"><input type="file" accept=".csv,.txt,.tsv,text/csv,text/plain" on:change=choose />{say.text("file.choose")}</label>
-                </div>
-            </div>
-            <p part="error" role="alert" hidden=move || list.trouble.with(Option::is_none)>{move || list.trouble.get()}</p>
-            {read(state)}
-        </div>
-    }
-    .into_any()
+    });
 }
 
 fn take(state: State, file: File) {
@@ -167,34 +175,28 @@ fn take(state: State, file: File) {
 }
 
 /// How many there are, and which lines are left out.
-fn read(state: State) -> AnyView {
+fn read(state: State) -> Element {
     let say = state.say;
-    let keys = state.list.keys;
-    let count = move || {
-        let count = keys.with(|read| read.keys.len());
-        (count > 0).then(|| say.counted("list.count", count))
-    };
-    let left = move |key: &'static str, of: fn(&crate::buckets::keys::Keys) -> &Named| {
-        move || {
-            keys.with(|read| {
-                let named = of(read);
-                (named.count > 0).then(|| {
-                    let lines = named.first.iter().map(|left| view! { <li>{line(state, left)}</li> }).collect_view();
-                    let more = named.count - named.first.len();
-                    let more = (more > 0).then(|| view! { <li>{say.counted("list.more", more)}</li> });
-                    view! { <div part="left"><p>{say.counted(key, named.count)}</p><ul>{lines}{more}</ul></div> }
-                })
-            })
-        }
-    };
-    view! {
-        <div part="read" id="read" role="status">
-            <p hidden=move || count().is_none()>{count}</p>
-            {left("list.bad", |read| &read.bad)}
-            {left("list.repeated", |read| &read.repeated)}
-        </div>
+    let read = node("div", &[("part", "read"), ("id", "read"), ("role", "status")], &[]);
+    holds(&read, move || {
+        state.list.keys.with(|read: &Keys| {
+            let count = read.keys.len();
+            let count = (count > 0).then(|| words("p", &[], &say.counted("list.count", count)));
+            count.into_iter().chain(left(state, "list.bad", &read.bad)).chain(left(state, "list.repeated", &read.repeated)).collect()
+        })
+    });
+    read
+}
+
+fn left(state: State, key: &str, named: &Named) -> Option<Element> {
+    let say = state.say;
+    let mut lines: Vec<Element> = named.first.iter().map(|left| words("li", &[], &line(state, left))).collect();
+    let more = named.count - named.first.len();
+    if more > 0 {
+        lines.push(words("li", &[], &say.counted("list.more", more)));
     }
-    .into_any()
+    let title = words("p", &[], &say.counted(key, named.count));
+    (named.count > 0).then(|| node("div", &[("part", "left")], &[title, node("ul", &[], &lines)]))
 }
 
 fn line(state: State, left: &Left) -> String {
@@ -206,22 +208,14 @@ fn line(state: State, left: &Left) -> String {
 }
 
 /// Between which days the leads were created.
-fn created(state: State) -> AnyView {
+fn created(state: State) -> Element {
     let say = state.say;
-    let day = move |id: &'static str, key: &'static str, value: RwSignal<String>| {
-        view! {
-            <div part="field">
-                <label for=id>{say.text(key)}</label>
-                <input part="input" type="date" id=id on:change=move |event| value.set(event.target().map(|input| input.unchecked_into::<HtmlInputElement>().value()).unwrap_or_default()) />
-            </div>
-        }
+    let day = |id: &str, key: &str, day: RwSignal<String>| {
+        let input = node("input", &[("part", "input"), ("type", "date"), ("id", id)], &[]);
+        hears(&input, "change", move |event| day.set(value(&event)));
+        node("div", &[("part", "field")], &[words("label", &[("for", id)], &say.text(key)), input])
     };
-    view! {
-        <fieldset part="row">
-            <legend>{say.text("created")}<span>{say.text("optional")}</span></legend>
-            {day("from", "created.from", state.from)}
-            {day("to", "created.to", state.to)}
-        </fieldset>
-    }
-    .into_any()
+    let legend = words("legend", &[], &say.text("created"));
+    let _ = legend.append_child(&words("span", &[], &say.text("optional")));
+    node("fieldset", &[("part", "row")], &[legend, day("from", "created.from", state.from), day("to", "created.to", state.to)])
 }

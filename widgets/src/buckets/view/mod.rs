@@ -1,5 +1,4 @@
-//! What is shown. No element of a view is without something that changes: Leptos makes those by a text of HTML, which a page that
-//! enforces Trusted Types refuses.
+//! What is shown.
 
 mod form;
 mod progress;
@@ -8,36 +7,42 @@ mod save;
 mod table;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
 use super::{
     run,
     state::{Phase, State},
 };
-use crate::partner::{Failure, Say};
+use crate::partner::{
+    Failure, Say,
+    view::{follow, hears, holds, node, words},
+};
 
-pub(super) fn element(state: State) -> AnyView {
+pub(super) fn element(state: State) -> Element {
     run::open(state);
     let say = state.say;
-    let content = move || match state.phase.get() {
-        Phase::Loading => view! { <div part="skeleton" role="status" aria-label=say.text("loading")></div> }.into_any(),
+    let content = node("div", &[("part", "content"), ("lang", &say.locale()), ("dir", &say.direction())], &[]);
+    holds(&content, move || match state.phase.get() {
+        Phase::Loading => vec![node("div", &[("part", "skeleton"), ("role", "status"), ("aria-label", &say.text("loading"))], &[])],
         Phase::Failed(failure) => {
-            let message = trouble(say, &failure);
-            view! { <div part="trouble">{message}{button(say, "again", "button", move || run::open(state))}</div> }.into_any()
+            let again = button(say, "again", "button", move || run::open(state));
+            vec![node("div", &[("part", "trouble")], &[alert(&say.text(told(&failure))), again])]
         }
         Phase::Ready(buckets) if buckets.is_empty() => {
-            view! { <div part="empty"><h2>{say.text("buckets.title")}</h2><p>{say.text("buckets.empty")}</p></div> }.into_any()
+            let title = words("h2", &[], &say.text("buckets.title"));
+            vec![node("div", &[("part", "empty")], &[title, words("p", &[], &say.text("buckets.empty"))])]
         }
         Phase::Ready(buckets) => {
-            view! { <div part="buckets">{form::form(state, buckets)}{progress::progress(state)}{results::results(state)}</div> }.into_any()
+            let parts = [form::form(state, buckets), progress::progress(state), results::results(state)];
+            vec![node("div", &[("part", "buckets")], &parts)]
         }
-    };
-    view! { <div part="content" lang=say.locale() dir=say.direction()>{content}</div> }.into_any()
+    });
+    content
 }
 
-/// Why there is no answer, in words for the affiliate.
-fn trouble(say: Say, failure: &Failure) -> AnyView {
-    let text = say.text(told(failure));
-    view! { <p part="error" role="alert">{text}</p> }.into_any()
+fn alert(text: &str) -> Element {
+    words("p", &[("part", "error"), ("role", "alert")], text)
 }
 
 /// The key of the text that tells a failure.
@@ -56,24 +61,33 @@ fn told(failure: &Failure) -> &'static str {
     }
 }
 
-fn button(say: Say, key: &'static str, part: &'static str, act: impl Fn() + 'static) -> AnyView {
-    view! { <button type="button" part=part on:click=move |_| act()>{say.text(key)}</button> }.into_any()
+fn button(say: Say, key: &str, part: &str, act: impl Fn() + 'static) -> Element {
+    let button = words("button", &[("type", "button"), ("part", part)], &say.text(key));
+    hears(&button, "click", move |_| act());
+    button
 }
 
 /// A list to choose from; each a value and its words.
-fn select(label: String, id: &'static str, chosen: RwSignal<String>, options: impl Fn() -> Vec<(String, String)> + Send + 'static) -> AnyView {
-    let options = move || {
-        let option = |(value, text): (String, String)| {
-            let is_chosen = chosen.get_untracked() == value;
-            view! { <option value=value selected=is_chosen>{text}</option> }
-        };
-        options().into_iter().map(option).collect_view()
-    };
-    view! {
-        <div part="field">
-            <label for=id>{label}</label>
-            <select part="input" id=id prop:value=move || chosen.get() on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
-        </div>
-    }
-    .into_any()
+fn select(label: &str, id: &'static str, chosen: RwSignal<String>, options: impl Fn() -> Vec<(String, String)> + 'static) -> Element {
+    let select = node("select", &[("part", "input"), ("id", id)], &[]);
+    let option = |(value, text): &(String, String)| words("option", &[("value", value)], text);
+    let (shown, known) = (select.clone(), RwSignal::new(Vec::new()));
+    follow(Box::new(move || {
+        let options = options();
+        // An open list stays as it is while nothing changes.
+        if known.with_untracked(|known| *known != options) {
+            shown.set_text_content(None);
+            options.iter().for_each(|one| drop(shown.append_child(&option(one))));
+            known.set(options);
+        }
+        shown.unchecked_ref::<HtmlSelectElement>().set_value(&chosen.get());
+    }));
+    hears(&select, "change", move |event| chosen.set(value(&event)));
+    node("div", &[("part", "field")], &[words("label", &[("for", id)], label), select])
+}
+
+/// What the input holds that it happened to.
+fn value(event: &Event) -> String {
+    // Inputs, text areas and selects have one alike.
+    event.target().map(|target| target.unchecked_into::<HtmlInputElement>().value()).unwrap_or_default()
 }

@@ -1,63 +1,88 @@
 //! How far the look-up is, and how it ended.
 
-use leptos::prelude::*;
+use std::cell::Cell;
 
-use super::{button, told};
-use crate::buckets::{
-    run,
-    state::{End, Run, State},
+use leptos::prelude::*;
+use web_sys::Element;
+
+use super::{alert, button, told};
+use crate::{
+    browser::dom,
+    buckets::{
+        run,
+        state::{End, Run, State},
+    },
+    partner::view::{follow, has, holds, is_shown, node, says},
 };
 
-pub(super) fn progress(state: State) -> AnyView {
+pub(super) fn progress(state: State) -> Element {
     let say = state.say;
-    let has_run = Memo::new(move |_| state.run.with(|run| run.number > 0));
-    let under_way = Memo::new(move |_| state.run.with(Run::is_under_way));
-    let done = move |run: &Run| say.filled("progress", &[("done", &say.number(run.done())), ("all", &say.number(run.keys.len()))]);
-    let line = move || {
-        state.run.with(|run| match (&run.end, run.waits) {
-            (None, Some(seconds)) => say.counted("waits", seconds as usize),
-            (None, None) => done(run),
-            (Some(End::Stopped), _) => [say.text("stopped"), done(run)].join(" "),
-            (Some(_), _) => {
-                let (found, missing) = (run.found(), run.done() - run.found());
-                say.filled("result", &[("found", &say.number(found)), ("missing", &say.number(missing))])
+    let label = say.text("progress.label");
+    let bar = node("progress", &[("aria-label", &label)], &[]);
+    has(&bar, "max", move || state.run.with(|run| Some(run.keys.len().max(1).to_string())));
+    has(&bar, "value", move || state.run.with(|run| Some(run.done().to_string())));
+    is_shown(&bar, move || state.run.with(Run::is_under_way));
+    let line = node("p", &[("part", "line"), ("aria-hidden", "true")], &[]);
+    says(&line, move || state.run.with(|run| said(state, run)));
+    let aloud = node("p", &[("part", "said"), ("role", "status")], &[]);
+    let (heard, last) = (aloud.clone(), Cell::new(0));
+    // At every tenth only, and at the end.
+    follow(Box::new(move || {
+        state.run.with(|run| {
+            let tenth = match run.end {
+                None => run.done() * 10 / run.keys.len().max(1) + usize::from(run.waits.is_some()) * 100,
+                Some(_) => 1_000 + run.number as usize,
+            };
+            if run.number > 0 && last.replace(tenth) != tenth {
+                dom::say(&heard, &said(state, run));
             }
+        });
+    }));
+    let trouble = node("div", &[], &[]);
+    holds(&trouble, move || {
+        state.run.with(|run| {
+            let failure = run.failure().map(|failure| {
+                let failed = say.counted("failed", run.keys.len() - run.done());
+                node("div", &[("part", "trouble")], &[alert(&[say.text(told(failure)), failed].join(" "))])
+            });
+            failure.into_iter().collect()
+        })
+    });
+    let section = node("section", &[("part", "progress"), ("aria-label", &label)], &[bar, line, aloud, trouble, way_on(state)]);
+    is_shown(&section, move || state.run.with(|run| run.number > 0));
+    section
+}
+
+fn said(state: State, run: &Run) -> String {
+    let say = state.say;
+    let done = || say.filled("progress", &[("done", &say.number(run.done())), ("all", &say.number(run.keys.len()))]);
+    match (&run.end, run.waits) {
+        (None, Some(seconds)) => say.counted("waits", seconds as usize),
+        (None, None) => done(),
+        (Some(End::Done), _) => {
+            let (found, missing) = (run.found(), run.done() - run.found());
+            say.filled("result", &[("found", &say.number(found)), ("missing", &say.number(missing))])
+        }
+        (Some(End::Stopped | End::Halted(_)), _) => [say.text("stopped"), done()].join(" "),
+    }
+}
+
+/// One button in one place, so that the focus stays: it stops, goes on, or tries again.
+fn way_on(state: State) -> Element {
+    let wanted = move || {
+        state.run.with(|run| match &run.end {
+            None => Some("stop"),
+            Some(_) if run.failure().is_some() => Some("again"),
+            Some(End::Stopped) => Some("resume"),
+            Some(_) => None,
         })
     };
-    // Said aloud at every tenth only, and at the end.
-    let said = Memo::new(move |before: Option<&(usize, String)>| {
-        let tenth = state.run.with(|run| match run.end {
-            None => run.done() * 10 / run.keys.len().max(1) + usize::from(run.waits.is_some()) * 100,
-            Some(_) => 1_000 + run.number as usize,
-        });
-        match before {
-            Some((known, text)) if *known == tenth => (tenth, text.clone()),
-            _ => (tenth, line()),
-        }
+    let button = button(state.say, "stop", "button quiet", move || match untrack(wanted) {
+        Some("stop") => run::stop(state),
+        Some(_) => run::again(state),
+        None => {}
     });
-    let failure = move || {
-        let failure = state.run.with(|run| run.failure().cloned())?;
-        let failed = state.run.with(|run| run.keys.len() - run.done());
-        let text = say.text(told(&failure));
-        let count = say.counted("failed", failed);
-        Some(view! { <div part="trouble"><p part="error" role="alert">{text}" "{count}</p></div> })
-    };
-    let way_on = move || match under_way.get() {
-        true => button(say, "stop", "button quiet", move || run::stop(state)),
-        false if state.run.with(|run| run.failure().is_some()) => button(say, "again", "button quiet", move || run::again(state)),
-        false if state.run.with(|run| run.end == Some(End::Stopped)) => button(say, "resume", "button quiet", move || run::again(state)),
-        false => ().into_any(),
-    };
-    let value = move || state.run.with(|run| run.done().to_string());
-    let most = move || state.run.with(|run| run.keys.len().max(1).to_string());
-    view! {
-        <section part="progress" hidden=move || !has_run.get() aria-label=say.text("progress.label")>
-            <progress max=most value=value aria-label=say.text("progress.label") hidden=move || !under_way.get()></progress>
-            <p part="line" aria-hidden="true">{line}</p>
-            <p part="said" role="status">{move || said.get().1}</p>
-            {failure}
-            {way_on}
-        </section>
-    }
-    .into_any()
+    says(&button, move || wanted().map(|key| state.say.text(key)).unwrap_or_default());
+    is_shown(&button, move || wanted().is_some());
+    button
 }

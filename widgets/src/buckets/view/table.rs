@@ -1,11 +1,16 @@
 //! The rows, of which those alone are there that can be seen: a hundred thousand scroll as ten do.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
-use crate::buckets::state::{Run, State};
-use crate::partner::Say;
+use crate::{
+    buckets::state::{Run, State},
+    partner::{
+        Say,
+        view::{follow, has, hears, holds, is_shown, node, words},
+    },
+};
 
 /// A row's height in CSS pixels, as the styles have it.
 const ROW: usize = 44;
@@ -14,95 +19,72 @@ const SHOWN: usize = 32;
 /// How many of them stand above what can be seen.
 const ABOVE: usize = 8;
 
-pub(super) fn table(state: State, rows: Memo<Vec<u32>>) -> AnyView {
+pub(super) fn table(state: State, rows: RwSignal<Vec<u32>>) -> Element {
     let say = state.say;
-    let first = RwSignal::new(0_usize);
-    let region = NodeRef::<leptos::html::Div>::new();
-    let scrolled = move |event: ev::Event| {
-        let region: Option<Element> = event.current_target().map(JsCast::unchecked_into);
-        let top = region.map(|region| region.scroll_top().max(0) as usize).unwrap_or_default();
-        // In steps, so that a small movement changes nothing.
-        let from = (top / ROW).saturating_sub(ABOVE) / 4 * 4;
-        if first.get_untracked() != from {
-            first.set(from);
-        }
-    };
-    // Other rows are read from their beginning.
-    Effect::new(move || {
-        state.filters.was.track();
-        state.filters.status.track();
-        state.filters.deposited.track();
-        first.set(0);
-        if let Some(region) = region.get_untracked() {
-            region.set_scroll_top(0);
-        }
-    });
-    let bounds = Memo::new(move |_| {
+    let first = RwSignal::new(0_u32);
+    // The first row that is there, the one after the last, and how many there are in all.
+    let bounds = move || {
         let count = rows.with(Vec::len);
-        let from = first.get().min(count.saturating_sub(1) / 4 * 4);
+        let from = (first.get() as usize).min(count.saturating_sub(1) / 4 * 4);
         (from, (from + SHOWN).min(count), count)
-    });
-    let shown = move || {
-        let (from, to, _) = bounds.get();
-        rows.with(|rows| rows[from..to.min(rows.len())].iter().copied().enumerate().map(|(at, row)| (from + at, row)).collect::<Vec<_>>())
-    };
-    let gap = move |height: usize| format!("{}px", height * ROW);
-    let above = move || gap(bounds.get().0);
-    let below = move || {
-        let (_, to, count) = bounds.get();
-        gap(count - to)
     };
     let heads = ["column.list", "column.was", "column.status", "column.created", "column.deposit"];
-    let heads = heads.map(|key| view! { <th scope="col">{say.text(key)}</th> }).into_iter().collect_view();
-    view! {
-        <div part="region" role="region" tabindex="0" aria-label=say.text("results") node_ref=region on:scroll=scrolled
-            hidden=move || rows.with(Vec::is_empty)>
-            <table part="table" aria-rowcount=move || (bounds.get().2 + 1).to_string()>
-                <thead><tr aria-rowindex="1">{heads}</tr></thead>
-                <tbody>
-                    <tr part="gap" aria-hidden="true" style:height=above hidden=move || bounds.get().0 == 0></tr>
-                    <For each=shown key=|row| *row children=move |(at, row)| cells(state, say, at, row) />
-                    <tr part="gap" aria-hidden="true" style:height=below hidden=move || bounds.get().1 == bounds.get().2></tr>
-                </tbody>
-            </table>
-        </div>
-    }
-    .into_any()
-}
-
-/// What a row says.
-#[derive(Clone, Default, PartialEq)]
-struct Cells {
-    key: String,
-    was: &'static str,
-    said: String,
-    status: String,
-    created: String,
-    deposit: String,
-}
-
-fn cells(state: State, say: Say, at: usize, row: u32) -> impl IntoView {
-    let read = move |run: &Run| {
-        let Some(row) = run.row(row as usize) else { return Cells::default() };
-        let day = |moment: Option<&String>| moment.map(|moment| say.day(moment)).unwrap_or_default();
-        Cells {
-            key: row.key.to_owned(),
-            was: row.was.name(),
-            said: say.text(row.was.text()),
-            status: row.lead.and_then(|lead| lead.status.clone()).unwrap_or_default(),
-            created: day(row.lead.and_then(|lead| lead.created.as_ref())),
-            deposit: day(row.lead.and_then(|lead| lead.first_deposit.as_ref())),
+    let heads = heads.map(|key| words("th", &[("scope", "col")], &say.text(key)));
+    let head = node("thead", &[], &[node("tr", &[("aria-rowindex", "1")], &heads)]);
+    let body = node("tbody", &[], &[]);
+    holds(&body, move || {
+        let (from, to, count) = bounds();
+        let mut shown = vec![gap(from)];
+        rows.with(|rows| {
+            state.run.with(|run| {
+                shown.extend(rows[from..to].iter().enumerate().map(|(at, row)| cells(say, run, from + at, *row as usize)));
+            });
+        });
+        shown.push(gap(count - to));
+        shown
+    });
+    let table = node("table", &[("part", "table")], &[head, body]);
+    has(&table, "aria-rowcount", move || Some((bounds().2 + 1).to_string()));
+    let region = node("div", &[("part", "region"), ("role", "region"), ("tabindex", "0"), ("aria-label", &say.text("results"))], &[table]);
+    is_shown(&region, move || rows.with(|rows| !rows.is_empty()));
+    let scrolled = region.clone();
+    hears(&region, "scroll", move |_| {
+        // In steps, so that a small movement changes nothing.
+        let from = (scrolled.scroll_top().max(0) as usize / ROW).saturating_sub(ABOVE) / 4 * 4;
+        if first.get_untracked() as usize != from {
+            first.set(from as u32);
         }
-    };
-    let cells = Memo::new(move |_| state.run.with(read));
-    let key = move || cells.with(|cells| cells.key.clone());
-    view! {
-        <tr aria-rowindex=(at + 2).to_string()>
-            <th scope="row" dir="ltr" title=key>{key}</th>
-            <td part="was" data-was=move || cells.with(|cells| cells.was)>{move || cells.with(|cells| cells.said.clone())}</td>
-            <td>{move || cells.with(|cells| cells.status.clone())}</td>
-            <td>{move || cells.with(|cells| cells.created.clone())}</td>
-            <td>{move || cells.with(|cells| cells.deposit.clone())}</td>
-        </tr>
-    }
+    });
+    let begun = region.clone();
+    // Other rows are read from their beginning.
+    follow(Box::new(move || {
+        for filter in [state.filters.was, state.filters.status, state.filters.deposited] {
+            filter.track();
+        }
+        begun.set_scroll_top(0);
+        first.set(0);
+    }));
+    region
+}
+
+/// In the place of so many rows.
+fn gap(rows: usize) -> Element {
+    let gap = node("tr", &[("part", "gap"), ("aria-hidden", "true")], &[]);
+    // By its property: an attribute would be refused by a strict policy.
+    let _ = gap.unchecked_ref::<HtmlElement>().style().set_property("height", &[&(rows * ROW).to_string(), "px"].concat());
+    gap
+}
+
+fn cells(say: Say, run: &Run, at: usize, row: usize) -> Element {
+    let Some(row) = run.row(row) else { return gap(1) };
+    let day = |moment: Option<&String>| moment.map(|moment| say.day(moment)).unwrap_or_default();
+    let status = row.lead.and_then(|lead| lead.status.clone()).unwrap_or_default();
+    let cells = [
+        words("th", &[("scope", "row"), ("dir", "ltr"), ("title", row.key)], row.key),
+        words("td", &[("data-was", row.was.name())], &say.text(row.was.text())),
+        words("td", &[], &status),
+        words("td", &[], &day(row.lead.and_then(|lead| lead.created.as_ref()))),
+        words("td", &[], &day(row.lead.and_then(|lead| lead.first_deposit.as_ref()))),
+    ];
+    node("tr", &[("aria-rowindex", &(at + 2).to_string())], &cells)
 }
