@@ -17,6 +17,7 @@ mod form;
 mod hostile;
 mod hosts;
 mod leads;
+mod partner;
 mod passwords;
 mod phones;
 mod refused;
