@@ -80,6 +80,13 @@ impl Json {
     }
 }
 
+#[cfg(any(feature = "buckets", test))]
+impl From<Json> for JsValue {
+    fn from(json: Json) -> JsValue {
+        json.0
+    }
+}
+
 /// JSON. Lists and objects are put together here: old libraries give them a `toJSON` that `JSON.stringify` would follow.
 pub(crate) fn to_text(value: &JsValue) -> String {
     if Array::is_array(value) {

@@ -7,6 +7,8 @@ pub(crate) mod countries;
 pub(crate) mod dom;
 pub(crate) mod http;
 pub(crate) mod json;
+#[cfg(any(feature = "buckets", test))]
+pub(crate) mod lower;
 pub(crate) mod pause;
 pub(crate) mod plural;
 pub(crate) mod random;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use latchkey_contract::rules;
 
+use crate::browser::lower::lower;
+
 /// The most that are looked up in one go.
 pub(super) const MOST: usize = 100_000;
 /// How many of the lines that cannot be used, and of those that repeat another, are named.
@@ -14,8 +16,9 @@ const LONGEST: usize = 320;
 const ID_COLUMNS: [&str; 7] = ["id", "leadid", "customerid", "userid", "clientid", "accountid", "uuid"];
 
 /// What the list is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
+    #[default]
     Emails,
     Ids,
 }
@@ -23,6 +26,7 @@ pub(super) enum Kind {
 /// A list as it was read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Keys {
+    pub(super) kind: Kind,
     /// Each once, in the order in which they came.
     pub(super) keys: Vec<String>,
     pub(super) repeated: Named,
@@ -57,7 +61,7 @@ impl Named {
 
 pub(super) fn read(text: &str, kind: Kind) -> Keys {
     let rows = rows(text.trim_start_matches('\u{feff}'));
-    let mut read = Keys::default();
+    let mut read = Keys { kind, ..Keys::default() };
     let mut known = BTreeMap::new();
     let column = match kind {
         Kind::Emails => None,
@@ -86,7 +90,7 @@ pub(super) fn read(text: &str, kind: Kind) -> Keys {
                 continue;
             }
             let same = match kind {
-                Kind::Emails => key.to_lowercase(),
+                Kind::Emails => lower(key),
                 Kind::Ids => key.to_owned(),
             };
             match known.get(&same) {
@@ -230,8 +234,9 @@ mod tests {
     #[test]
     fn nothing_is_nothing() {
         for text in ["", "\n\r\n", " ; , \t", "\"", "\u{feff}"] {
-            assert_eq!(read(text, Kind::Emails), Keys::default(), "{text:?}");
-            assert_eq!(read(text, Kind::Ids), Keys::default(), "{text:?}");
+            for kind in [Kind::Emails, Kind::Ids] {
+                assert_eq!(read(text, kind), Keys { kind, ..Keys::default() }, "{text:?}");
+            }
         }
         assert_eq!(read(&format!("{}@mail.example", "x".repeat(400)), Kind::Emails).bad.count, 1);
     }

@@ -1,7 +1,5 @@
 //! What came of a run, as it is filtered, downloaded and copied.
 
-use std::collections::BTreeSet;
-
 use latchkey_contract::partner::{BucketLead, MOST_KEYS};
 use leptos::prelude::*;
 
@@ -92,8 +90,15 @@ impl Run {
     /// The states that leads are in.
     pub(super) fn statuses(&self) -> Vec<String> {
         let leads = self.chunks.iter().filter_map(|chunk| if let Chunk::Done(leads) = chunk { Some(leads) } else { None }).flatten();
-        let all: BTreeSet<&String> = leads.flatten().filter_map(|lead| lead.status.as_ref()).collect();
-        all.into_iter().cloned().collect()
+        let mut all: Vec<String> = Vec::new();
+        for status in leads.flatten().filter_map(|lead| lead.status.as_ref()) {
+            // They are few.
+            let at = all.partition_point(|known| known < status);
+            if all.get(at) != Some(status) {
+                all.insert(at, status.clone());
+            }
+        }
+        all
     }
 
     /// Those rows as a file.

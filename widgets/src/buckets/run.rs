@@ -58,10 +58,10 @@ pub(super) fn begin(state: State) {
         Err(()) => Some("created.wrong"),
         Ok(_) => None,
     };
-    state.complaint.set(complaint);
+    state.complaint.set(complaint.unwrap_or_default().to_owned());
     let (None, Ok(created)) = (complaint, created) else { return };
     let question = Question {
-        kind: state.list.kind.get_untracked(),
+        kind: state.list.keys.with_untracked(|read| read.kind),
         bucket: state.bucket.get_untracked(),
         source: state.source.get_untracked(),
         created,
@@ -164,10 +164,9 @@ fn is_current(state: State, number: u32) -> bool {
 }
 
 fn keep(state: State, wanted: &Wanted, answer: &Json) {
-    let mut leads = wanted.question.leads(answer);
     state.run.update(|run| {
         let keys = run.keys.chunks(MOST_KEYS).nth(wanted.chunk).unwrap_or_default();
-        run.chunks[wanted.chunk] = Chunk::Done(keys.iter().map(|key| leads.remove(&wanted.question.same(key))).collect());
+        run.chunks[wanted.chunk] = Chunk::Done(wanted.question.leads(keys, answer));
     });
 }
 

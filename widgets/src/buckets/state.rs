@@ -32,8 +32,8 @@ pub(super) struct State {
     /// Days, as their inputs have them.
     pub(super) from: RwSignal<String>,
     pub(super) to: RwSignal<String>,
-    /// What keeps the list from being looked up: the key of a text.
-    pub(super) complaint: RwSignal<Option<&'static str>>,
+    /// What keeps the list from being looked up: the key of a text, or nothing.
+    pub(super) complaint: RwSignal<String>,
     pub(super) run: RwSignal<Run>,
     pub(super) filters: Filters,
 }
@@ -50,12 +50,11 @@ pub(super) enum Phase {
 /// The list as it is prepared.
 #[derive(Clone, Copy)]
 pub(super) struct List {
-    pub(super) kind: RwSignal<Kind>,
     text: StoredValue<String>,
-    /// The name of the file that it is read from.
-    pub(super) file: RwSignal<Option<String>>,
+    /// The name of the file that it is read from; empty where it is typed.
+    pub(super) file: RwSignal<String>,
     /// What is wrong with the file that was chosen last.
-    pub(super) trouble: RwSignal<Option<String>>,
+    pub(super) trouble: RwSignal<String>,
     pub(super) keys: RwSignal<Keys>,
     /// Counts changes, so that only the last of many is read.
     changes: StoredValue<u32>,
@@ -100,7 +99,6 @@ impl State {
             host: StoredValue::new_local(host),
             phase: RwSignal::new(Phase::Loading),
             list: List {
-                kind: RwSignal::new(Kind::Emails),
                 text: StoredValue::default(),
                 file: RwSignal::default(),
                 trouble: RwSignal::default(),
@@ -141,17 +139,20 @@ impl List {
         });
     }
 
-    pub(super) fn load(self, name: Option<String>, text: String) {
+    pub(super) fn load(self, name: String, text: String) {
         self.text.set_value(text);
-        self.trouble.set(None);
+        self.trouble.set(String::new());
         self.file.set(name);
         self.read();
     }
 
     pub(super) fn read(self) {
+        self.read_as(self.keys.with_untracked(|keys| keys.kind));
+    }
+
+    pub(super) fn read_as(self, kind: Kind) {
         self.changes.update_value(|changes| *changes += 1);
-        let keys = self.text.with_value(|text| keys::read(text, self.kind.get_untracked()));
-        self.keys.set(keys);
+        self.keys.set(self.text.with_value(|text| keys::read(text, kind)));
     }
 }
 

@@ -25,13 +25,19 @@ pub(crate) fn words(tag: &str, attributes: &[(&str, &str)], text: &str) -> Eleme
 
 /// Its text is what that says, from now on.
 pub(crate) fn says(element: &Element, text: impl Fn() -> String + 'static) {
-    let element = element.clone();
+    says_boxed(element.clone(), Box::new(text));
+}
+
+fn says_boxed(element: Element, text: Box<dyn Fn() -> String>) {
     follow(Box::new(move || say(&element, &text())));
 }
 
 /// An attribute of it is what that says; none where it says so.
 pub(crate) fn has(element: &Element, name: &'static str, value: impl Fn() -> Option<String> + 'static) {
-    let element = element.clone();
+    has_boxed(element.clone(), name, Box::new(value));
+}
+
+fn has_boxed(element: Element, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
     follow(Box::new(move || set(&element, name, value().as_deref())));
 }
 
@@ -41,7 +47,10 @@ pub(crate) fn is_shown(element: &Element, when: impl Fn() -> bool + 'static) {
 
 /// What is in it is what that makes. It is made anew whenever what it was made from changes.
 pub(crate) fn holds(element: &Element, content: impl Fn() -> Vec<Element> + 'static) {
-    let element = element.clone();
+    holds_boxed(element.clone(), Box::new(content));
+}
+
+fn holds_boxed(element: Element, content: Box<dyn Fn() -> Vec<Element>>) {
     follow(Box::new(move || {
         let content = content();
         element.set_text_content(None);

@@ -21,9 +21,9 @@ pub(super) fn form(state: State, buckets: Vec<BucketView>) -> Element {
     let complaint = alert("");
     says(&complaint, move || {
         let count = state.list.keys.with(|read| read.keys.len());
-        state.complaint.get().map(|key| say.counted_with(key, count, &[("most", &say.number(MOST))])).unwrap_or_default()
+        say.counted_with(&state.complaint.get(), count, &[("most", &say.number(MOST))])
     });
-    is_shown(&complaint, move || state.complaint.get().is_some());
+    is_shown(&complaint, move || !state.complaint.with(String::is_empty));
     let go = words("button", &[("part", "button")], &say.text("buckets.go"));
     has(&go, "aria-disabled", move || state.run.with(Run::is_under_way).then(|| "true".to_owned()));
     let parts = [
@@ -72,13 +72,10 @@ fn kinds(state: State) -> Element {
     let say = state.say;
     let choice = |kind: Kind, key: &str| {
         let input = node("input", &[("type", "radio"), ("name", "kind"), ("value", key)], &[]);
-        if state.list.kind.get_untracked() == kind {
+        if kind == Kind::default() {
             set(&input, "checked", Some(""));
         }
-        hears(&input, "change", move |_| {
-            state.list.kind.set(kind);
-            state.list.read();
-        });
+        hears(&input, "change", move |_| state.list.read_as(kind));
         node("label", &[("part", "choice")], &[input, words("span", &[], &say.text(key))])
     };
     let legend = words("legend", &[], &say.text("kind"));
@@ -89,14 +86,14 @@ fn kinds(state: State) -> Element {
 fn list(state: State) -> Element {
     let (say, list) = (state.say, state.list);
     let label = node("label", &[("for", "list")], &[]);
-    says(&label, move || say.text(if list.kind.get() == Kind::Emails { "list.emails" } else { "list.ids" }));
+    says(&label, move || say.text(if list.keys.with(|read| read.kind) == Kind::Emails { "list.emails" } else { "list.ids" }));
     let content = node("div", &[("part", "content-of-list")], &[]);
     holds(&content, move || match list.file.get() {
-        Some(name) => {
-            let remove = button(say, "file.remove", "link", move || list.load(None, String::new()));
+        name if !name.is_empty() => {
+            let remove = button(say, "file.remove", "link", move || list.load(String::new(), String::new()));
             vec![node("div", &[("part", "file")], &[words("span", &[], &name), remove])]
         }
-        None => {
+        _ => {
             let attributes = [
                 ("part", "input"),
                 ("id", "list"),
@@ -115,8 +112,8 @@ fn list(state: State) -> Element {
     let drop = node("div", &[("part", "drop")], &[content, choose(state)]);
     hear_drops(state, &drop);
     let trouble = alert("");
-    says(&trouble, move || list.trouble.get().unwrap_or_default());
-    is_shown(&trouble, move || list.trouble.with(Option::is_some));
+    says(&trouble, move || list.trouble.get());
+    is_shown(&trouble, move || !list.trouble.with(String::is_empty));
     node("div", &[("part", "field")], &[label, drop, trouble, read(state)])
 }
 
@@ -151,7 +148,7 @@ fn hear_drops(state: State, drop: &Element) {
             Some(file) => take(state, file),
             None => {
                 let text = transfer.and_then(|transfer| transfer.get_data("text/plain").ok()).unwrap_or_default();
-                state.list.load(Some(state.say.text("dropped")), text);
+                state.list.load(state.say.text("dropped"), text);
             }
         }
     });
@@ -168,8 +165,8 @@ fn take(state: State, file: File) {
             None => Some("file.failed"),
         };
         match (wrong, text) {
-            (None, Some(text)) => state.list.load(Some(name), text),
-            (wrong, _) => state.list.trouble.set(wrong.map(|key| state.say.filled(key, &[("name", &name)]))),
+            (None, Some(text)) => state.list.load(name, text),
+            (wrong, _) => state.list.trouble.set(state.say.filled(wrong.unwrap_or_default(), &[("name", &name)])),
         }
     });
 }

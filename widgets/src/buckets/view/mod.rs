@@ -6,6 +6,8 @@ mod results;
 mod save;
 mod table;
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
@@ -68,17 +70,21 @@ fn button(say: Say, key: &str, part: &str, act: impl Fn() + 'static) -> Element 
 }
 
 /// A list to choose from; each a value and its words.
-fn select(label: &str, id: &'static str, chosen: RwSignal<String>, options: impl Fn() -> Vec<(String, String)> + 'static) -> Element {
+fn select(label: &str, id: &str, chosen: RwSignal<String>, options: impl Fn() -> Vec<(String, String)> + 'static) -> Element {
+    select_boxed(label, id, chosen, Box::new(options))
+}
+
+fn select_boxed(label: &str, id: &str, chosen: RwSignal<String>, options: Box<dyn Fn() -> Vec<(String, String)>>) -> Element {
     let select = node("select", &[("part", "input"), ("id", id)], &[]);
     let option = |(value, text): &(String, String)| words("option", &[("value", value)], text);
-    let (shown, known) = (select.clone(), RwSignal::new(Vec::new()));
+    let (shown, known) = (select.clone(), RefCell::new(Vec::new()));
     follow(Box::new(move || {
         let options = options();
         // An open list stays as it is while nothing changes.
-        if known.with_untracked(|known| *known != options) {
+        if *known.borrow() != options {
             shown.set_text_content(None);
             options.iter().for_each(|one| drop(shown.append_child(&option(one))));
-            known.set(options);
+            known.replace(options);
         }
         shown.unchecked_ref::<HtmlSelectElement>().set_value(&chosen.get());
     }));
