@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use harness::{PORTAL_PASSWORD, Setup, World};
 use serde_json::{Value, json};
-use thirtyfour::{By, WebElement};
+use thirtyfour::By;
 
 use crate::browser::{Browser, Window};
 
@@ -102,13 +102,6 @@ impl Desk {
 
     pub(super) async fn text(&self) -> String {
         self.ask("return root?.querySelector('[part=root]')?.innerText ?? 'no element'").await.as_str().unwrap_or_default().to_owned()
-    }
-
-    pub(super) async fn find(&self, css: &str) -> WebElement {
-        // By a script: the client asks for elements of a shadow root in a way that only Chromium's driver knows.
-        let script = "return document.querySelector('latchkey-buckets').shadowRoot.querySelector(arguments[0])";
-        let found = self.browser.driver.execute(script, vec![css.into()]).await.unwrap();
-        found.element().unwrap_or_else(|error| panic!("{css}: {error}"))
     }
 
     /// Clicks the button that says so.

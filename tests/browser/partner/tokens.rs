@@ -10,7 +10,7 @@ use crate::browser::DESKTOP;
 /// Counts how often the page is asked; the tokens live so many milliseconds, as far as the element is told.
 fn counted(ms: u32) -> String {
     format!(
-        "const real = host.fetchToken;
+        "const real = (window.real ??= host.fetchToken);
          window.asked = 0;
          host.fetchToken = async () => {{
            window.asked += 1;

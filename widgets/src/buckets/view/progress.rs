@@ -59,10 +59,11 @@ fn said(state: State, run: &Run) -> String {
     match (&run.end, run.waits) {
         (None, Some(seconds)) => say.counted("waits", seconds as usize),
         (None, None) => done(),
-        (Some(End::Done), _) => {
+        (Some(End::Done), _) if run.failure().is_none() => {
             let (found, missing) = (run.found(), run.done() - run.found());
             say.filled("result", &[("found", &say.number(found)), ("missing", &say.number(missing))])
         }
+        (Some(End::Done), _) => done(),
         (Some(End::Stopped | End::Halted(_)), _) => [say.text("stopped"), done()].join(" "),
     }
 }
