@@ -35,9 +35,9 @@ pub(super) fn results(state: State) -> Element {
     let count = node("p", &[("part", "none"), ("role", "status")], &[]);
     says(&count, move || rows.with(|rows| if rows.is_empty() { say.text("rows.none") } else { say.counted("rows", rows.len()) }));
     let parts = [node("div", &[("part", "row")], &choices), actions(state, rows), count, table::table(state, rows)];
-    let section = node("section", &[("part", "results"), ("aria-label", &say.text("results"))], &parts);
-    is_shown(&section, move || state.run.with(|run| run.done() > 0));
-    section
+    let results = node("div", &[("part", "results")], &parts);
+    is_shown(&results, move || state.run.with(|run| run.done() > 0));
+    results
 }
 
 fn actions(state: State, rows: RwSignal<Vec<u32>>) -> Element {
