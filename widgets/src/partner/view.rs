@@ -67,7 +67,7 @@ pub(crate) fn fill(element: &Element, content: &[Element]) {
 
 /// Does it now, and again whenever what it has read changes.
 pub(crate) fn follow(what: Box<dyn Fn()>) {
-    Effect::new(move || what());
+    Effect::new(what);
 }
 
 pub(crate) fn hears(element: &Element, event: &str, act: impl Fn(Event) + 'static) {
