@@ -31,14 +31,18 @@ fn embedded(folder: &Path) -> String {
         let (plain, brotli, gzip) = (path(name), path(&format!("{name}.br")), path(&format!("{name}.gz")));
         format!("Precompressed {{ plain: include_bytes!({plain}), brotli: include_bytes!({brotli}), gzip: include_bytes!({gzip}) }}")
     };
+    let element = |name: &str| format!("Element {{ glue: {}, wasm: {} }}", file(&format!("{name}.js")), file(&format!("{name}.wasm")));
+    let text = |name: &str| format!("include_str!({})", path(name));
     format!(
-        "static WIDGETS: Option<Widgets> = Some(Widgets {{\n    glue: {},\n    wasm: {},\n    loader: include_str!({}),\n    frame: include_str!({}),\n    challenge: include_str!({}),\n    work: include_str!({}),\n    css: include_str!({}),\n}});\n",
-        file("signup.js"),
-        file("signup.wasm"),
-        path("loader.js"),
-        path("frame.js"),
-        path("challenge.js"),
-        path("work.js"),
-        path("signup.css"),
+        "static WIDGETS: Option<Widgets> = Some(Widgets {{\n    signup: {},\n    buckets: {},\n    loader: {},\n    general: {},\n    frame: {},\n    challenge: {},\n    work: {},\n    css: {},\n    skeleton: {},\n}});\n",
+        element("signup"),
+        element("buckets"),
+        text("loader.js"),
+        text("general.js"),
+        text("frame.js"),
+        text("challenge.js"),
+        text("work.js"),
+        text("signup.css"),
+        text("skeleton.css"),
     )
 }

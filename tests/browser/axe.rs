@@ -7,7 +7,7 @@ use crate::{browser::Browser, site::vendored};
 /// Calls back with a line for each thing that is wrong.
 const RUN: &str = "
     const done = arguments[arguments.length - 1], tags = arguments[0];
-    axe.run(document.querySelector('latchkey-signup'), { runOnly: tags, resultTypes: ['violations'], preload: false }).then(
+    axe.run(document.querySelector('latchkey-signup, latchkey-buckets'), { runOnly: tags, resultTypes: ['violations'], preload: false }).then(
       ({ violations }) => done(violations.flatMap(({ id, nodes }) =>
         nodes.map(({ target, html, failureSummary }) => `${id} at ${target.flat().join(' ')}: ${html}\\n  ${failureSummary}`))),
       error => done([`axe: ${error}`]));";

@@ -20,6 +20,7 @@ mod hosts;
 mod leads;
 mod loading;
 mod no_script;
+mod partner;
 mod passwords;
 mod phones;
 mod refused;

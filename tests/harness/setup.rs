@@ -26,6 +26,8 @@ pub struct Setup {
     more: String,
     pub(crate) funnels: BTreeMap<String, String>,
     pub(crate) landing_page: bool,
+    /// Who logs in to the portal; empty: there is none.
+    pub(crate) portal: Vec<String>,
     pub(crate) store: Option<Asked>,
 }
 
@@ -90,7 +92,7 @@ impl Setup {
     /// One funnel, `demo`, on one connection; nobody is asked to wait, and no rate is limited.
     pub fn new() -> Setup {
         let funnels = BTreeMap::from([("demo".to_owned(), FUNNEL.to_owned())]);
-        Setup { sections: BTreeMap::new(), more: String::new(), funnels, landing_page: false, store: None }
+        Setup { sections: BTreeMap::new(), more: String::new(), funnels, landing_page: false, portal: Vec::new(), store: None }
             .limit("signups_per_minute", 100_000)
             .limit("visits_per_minute", 100_000)
             .limit("drain_seconds", 20)
@@ -207,6 +209,12 @@ impl Setup {
     pub fn with_landing_page(mut self) -> Setup {
         self.landing_page = true;
         self
+    }
+
+    /// Starts a portal, `acme`, to which these affiliates log in by their ids.
+    pub fn with_portal(mut self, affiliates: &[&str]) -> Setup {
+        self.portal = affiliates.iter().map(|id| (*id).to_owned()).collect();
+        self.set("portals.acme", "secrets", r#"["env:ACME_SECRET"]"#)
     }
 
     /// `demo`, and then the others.

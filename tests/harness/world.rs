@@ -11,7 +11,7 @@ use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Answer, Ended, Landing, Program, Proxy, SECRETS, Sandbox, Setup, Store, free_port, send, until};
+use crate::{Answer, Ended, Landing, Portal, Program, Proxy, SECRETS, Sandbox, Setup, Store, free_port, send, until};
 
 /// The origin that the funnel `demo` is for.
 pub const LANDING: &str = "https://landing.example";
@@ -22,6 +22,7 @@ static PEOPLE: AtomicU32 = AtomicU32::new(1);
 pub struct World {
     pub sandbox: Sandbox,
     pub landing: Option<Landing>,
+    pub portal: Option<Portal>,
     pub client: Client,
     /// What browsers call the proxy, without a slash at the end.
     pub address: String,
@@ -46,6 +47,12 @@ impl World {
             true => Some(Landing::start(folder.path(), &public_url, &setup.landing_funnels()).await),
             false => None,
         };
+        let portal = match setup.portal.is_empty() {
+            true => None,
+            false => Some(Portal::start(folder.path(), &public_url, &setup.portal).await),
+        };
+        let setup =
+            portal.iter().fold(setup, |setup, portal| setup.default_to("portals.acme", "origins", &format!("[\"{}\"]", portal.origin)));
         let setup = landing.iter().fold(setup, |setup, landing| setup.origin_of_all(&landing.origin));
         let setup = store.database_url().iter().fold(setup, |setup, _| setup.default_to("store", "url", "\"env:DATABASE_URL\""));
         let quoted = |text: &str| format!("\"{text}\"");
@@ -56,7 +63,7 @@ impl World {
             .default_to("connections.wi", "base_url", &quoted(&sandbox.base_url()));
         write(folder.path(), &setup, &sandbox.origin);
         let proxy = Proxy::start(client.clone(), public_url.clone(), folder.path(), &environment(&store)).await;
-        World { sandbox, landing, client, address: public_url, store, metrics: format!("http://{metrics}/metrics"), proxy, folder }
+        World { sandbox, landing, portal, client, address: public_url, store, metrics: format!("http://{metrics}/metrics"), proxy, folder }
     }
 
     /// Starts one more proxy on the same files and the same store, which has to be a database. It listens somewhere else.

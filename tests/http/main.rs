@@ -21,6 +21,7 @@ mod logs;
 mod operations;
 mod origins;
 mod pace;
+mod partner_words;
 mod passwords;
 mod phones;
 mod queue;

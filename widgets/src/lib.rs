@@ -1,9 +1,15 @@
 //! The widgets: Leptos components compiled to WebAssembly, and what they need of the browser.
 //!
-//! The proxy renders the components as text; in a browser their elements are taken over as they stand, see [`signup`].
+//! The proxy renders the sign-up's components as text; in a browser their elements are taken over as they stand, see [`signup`]. What an
+//! affiliate sees is rendered in the browser alone, see [`buckets`].
 
 // `#[component]` writes `pub` functions wherever it stands.
 #![allow(unreachable_pub)]
 
 mod browser;
+#[cfg(any(feature = "buckets", test))]
+pub mod buckets;
+#[cfg(any(feature = "buckets", test))]
+mod partner;
+#[cfg(not(feature = "buckets"))]
 pub mod signup;

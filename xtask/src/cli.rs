@@ -122,6 +122,9 @@ pub(crate) struct BesidePorts {
     /// The landing page
     #[arg(long, value_name = "PORT", default_value_t = 8000)]
     pub(crate) landing_port: u16,
+    /// The partner portal
+    #[arg(long, value_name = "PORT", default_value_t = 8002)]
+    pub(crate) portal_port: u16,
 }
 
 #[cfg(test)]

@@ -113,7 +113,10 @@ fn clippy(workspace: &Workspace) -> Result<()> {
     }
     run::run(&mut host)?;
     rust::ensure_wasm_target(workspace)?;
-    run::run(workspace.cargo().arg("clippy").args(widgets::PACKAGE).args(["--", "-D", "warnings"]))
+    for element in widgets::ELEMENTS {
+        run::run(workspace.cargo().arg("clippy").args(widgets::package(element)).args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
 }
 
 fn build_widgets(workspace: &Workspace) -> Result<()> {

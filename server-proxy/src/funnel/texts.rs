@@ -1,5 +1,7 @@
 //! Our own texts in every language, and which of them a form needs.
 
+pub(crate) mod partner;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::LazyLock,

@@ -197,5 +197,11 @@ pub(crate) fn theme_css(theme: &Theme) -> String {
     )
 }
 
+/// The default look, for the elements that belong to no funnel.
+pub(crate) fn plain() -> String {
+    let preset = &PRESETS[DEFAULT_PRESET];
+    theme_css(&Theme { scheme: Scheme::Auto, light: preset.light.clone(), dark: preset.dark.clone() })
+}
+
 #[cfg(test)]
 mod tests;

@@ -18,17 +18,26 @@ include!(concat!(env!("OUT_DIR"), "/widgets.rs"));
 
 /// What `cargo xtask build` made of the widgets.
 pub(super) struct Widgets {
-    /// The JavaScript that wasm-bindgen writes beside the WASM.
-    glue: Precompressed,
-    wasm: Precompressed,
-    /// The loader, less the line that says what it loads.
+    signup: Element,
+    buckets: Element,
+    /// The loader of a funnel, and the one of every element; less the line that says what they load.
     pub(super) loader: &'static str,
+    pub(super) general: &'static str,
     /// What the hosted page tells a page that frames it.
     frame: &'static str,
     /// What the frame of a challenge does, and the work itself.
     challenge: &'static str,
     work: &'static str,
     pub(super) css: &'static str,
+    /// How an element on a portal's page looks until its components are there.
+    pub(super) skeleton: &'static str,
+}
+
+/// The code of one element.
+struct Element {
+    /// The JavaScript that wasm-bindgen writes beside the WASM.
+    glue: Precompressed,
+    wasm: Precompressed,
 }
 
 struct Precompressed {
@@ -44,8 +53,10 @@ pub(super) struct Encodings {
     pub(super) gzip: Option<Bytes>,
 }
 
-pub(super) const GLUE: &str = "signup.js";
-pub(super) const WASM: &str = "signup.wasm";
+pub(super) const SIGNUP_GLUE: &str = "signup.js";
+pub(super) const SIGNUP_WASM: &str = "signup.wasm";
+pub(super) const BUCKETS_GLUE: &str = "buckets.js";
+pub(super) const BUCKETS_WASM: &str = "buckets.wasm";
 pub(super) const FRAME: &str = "frame.js";
 pub(super) const CHALLENGE: &str = "challenge.js";
 /// Named by the script of a challenge.
@@ -61,8 +72,10 @@ pub(super) fn widgets() -> Result<&'static Widgets, &'static str> {
 pub(super) static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
     if let Some(widgets) = &WIDGETS {
-        hash.update(widgets.glue.plain);
-        hash.update(widgets.wasm.plain);
+        for element in [&widgets.signup, &widgets.buckets] {
+            hash.update(element.glue.plain);
+            hash.update(element.wasm.plain);
+        }
         hash.update(widgets.frame);
         hash.update(widgets.challenge);
         hash.update(widgets.work);
@@ -72,8 +85,10 @@ pub(super) static HASH: LazyLock<String> = LazyLock::new(|| {
 
 pub(super) async fn asset(Path((hash, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let found = WIDGETS.as_ref().filter(|_| hash == *HASH).and_then(|widgets| match file.as_str() {
-        GLUE => Some((widgets.glue.encodings(), "text/javascript; charset=utf-8")),
-        WASM => Some((widgets.wasm.encodings(), "application/wasm")),
+        SIGNUP_GLUE => Some((widgets.signup.glue.encodings(), "text/javascript; charset=utf-8")),
+        SIGNUP_WASM => Some((widgets.signup.wasm.encodings(), "application/wasm")),
+        BUCKETS_GLUE => Some((widgets.buckets.glue.encodings(), "text/javascript; charset=utf-8")),
+        BUCKETS_WASM => Some((widgets.buckets.wasm.encodings(), "application/wasm")),
         FRAME => Some((Encodings::plain(widgets.frame), "text/javascript; charset=utf-8")),
         CHALLENGE => Some((Encodings::plain(widgets.challenge), "text/javascript; charset=utf-8")),
         WORK => Some((Encodings::plain(widgets.work), "text/javascript; charset=utf-8")),

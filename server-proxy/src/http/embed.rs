@@ -1,11 +1,11 @@
-//! `/embed/{funnel}.js`, `.css` and `.html`, `/embed/latchkey.js` and `GET /api/v1/funnels/{funnel}`: what a page loads, and what a
-//! widget asks.
+//! `/embed/{funnel}.js`, `.css` and `.html`, `/embed/latchkey.js`, `/embed/partner.json` and `GET /api/v1/funnels/{funnel}`: what a page
+//! loads, and what a widget asks.
 //!
 //! A loader is the widgets' own, behind one line that says where the code is, how the funnel's form looks as it begins, and what else
 //! the widget has to know of it. A loader is written and compressed once a version and language.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     io::Write,
     sync::{Arc, RwLock},
 };
@@ -32,12 +32,16 @@ use super::{
     request::{Path, Query, text, wishes},
 };
 use crate::{
-    funnel::{Funnel, Language},
+    funnel::{Funnel, Language, language::is_right_to_left, texts, theme},
     render::{self, Node},
 };
 
 /// The general loader's name, which no funnel has.
 const GENERAL: &str = "latchkey";
+/// What the elements on a portal's page say is asked for by this name.
+const PARTNER: &str = "partner";
+/// Of what is the same for everybody until the next version of the proxy.
+const CACHE_WORDS: &str = "public, max-age=3600";
 /// The same for everybody who reads that language, but not for long: a funnel changes.
 const CACHE: &str = "private, max-age=60";
 
@@ -150,6 +154,20 @@ impl Loaders {
     }
 }
 
+/// What the general loader has to know of the elements of a portal's page.
+#[derive(Serialize)]
+struct Partner {
+    css: String,
+    elements: BTreeMap<&'static str, Code>,
+}
+
+/// Addresses, relative to the proxy's.
+#[derive(Serialize)]
+struct Code {
+    glue: String,
+    wasm: String,
+}
+
 /// What a loader carries of a funnel.
 #[derive(Serialize)]
 struct Form<'a> {
@@ -171,11 +189,19 @@ impl Loader {
             wasm: String,
             css: &'a str,
             form: &'a Option<Form<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            partner: Option<Partner>,
         }
         let address = |file: &str| format!("assets/{}/{file}", *assets::HASH);
-        let line =
-            serde_json::to_string(&Line { glue: address(assets::GLUE), wasm: address(assets::WASM), css: widgets.css, form: &form })?;
-        let plain = format!("const LATCHKEY={line};\n{}", widgets.loader);
+        // A funnel's page has no use for the elements of a portal's.
+        let partner = form.is_none().then(|| {
+            let buckets = Code { glue: address(assets::BUCKETS_GLUE), wasm: address(assets::BUCKETS_WASM) };
+            Partner { css: [widgets.skeleton, &theme::plain()].concat(), elements: BTreeMap::from([("buckets", buckets)]) }
+        });
+        let script = if form.is_none() { widgets.general } else { widgets.loader };
+        let (glue, wasm) = (address(assets::SIGNUP_GLUE), address(assets::SIGNUP_WASM));
+        let line = serde_json::to_string(&Line { glue, wasm, css: widgets.css, form: &form, partner })?;
+        let plain = format!("const LATCHKEY={line};\n{script}");
         let styles = [widgets.css, form.as_ref().map(|form| form.theme).unwrap_or_default()].concat();
         let version = form.map(|form| form.view.version.clone()).unwrap_or_default();
         Ok(Loader { version, file: File::new(plain.into_bytes())?, styles: File::new(styles.into_bytes())? })
@@ -215,6 +241,7 @@ pub(super) async fn loader(
         "js" => {}
         "css" => return styles(&app, id, &wish, &headers),
         "html" => return fragment(&app, id, &wish, &headers),
+        "json" if id == PARTNER => return Ok(words(&wish, &headers)),
         _ => return Err(Refused::unknown_funnel()),
     }
     let loader = if id == GENERAL {
@@ -242,6 +269,20 @@ fn fragment(app: &App, id: &str, wish: &Wish, headers: &HeaderMap) -> Result<Res
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     cached(&mut response);
     Ok(response)
+}
+
+/// What the elements on a portal's page say, in the language that the page asks for, without it the browser's.
+fn words(wish: &Wish, headers: &HeaderMap) -> Response {
+    let browser = wishes(headers);
+    let (locale, texts) = texts::partner::best(wish.locale.as_deref().into_iter().chain(browser));
+    let words = serde_json::json!({ "locale": locale, "rtl": is_right_to_left(&locale), "texts": texts });
+    let public = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::CACHE_CONTROL, CACHE_WORDS),
+        (header::VARY, "accept-language"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (public, Json(words)).into_response()
 }
 
 pub(super) async fn view(

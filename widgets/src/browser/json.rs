@@ -66,6 +66,14 @@ impl Json {
         self.member(name).all_texts()
     }
 
+    /// One of its members' members.
+    #[cfg(any(feature = "buckets", test))]
+    pub(crate) fn members(&self, name: &str) -> Vec<(String, Json)> {
+        let object = self.member(name).0;
+        let of = |name: JsValue| Some((name.as_string()?, Json(Reflect::get(&object, &name).unwrap_or_default())));
+        if object.is_object() { Object::keys(object.unchecked_ref::<Object>()).iter().filter_map(of).collect() } else { Vec::new() }
+    }
+
     /// The same of its own.
     pub(crate) fn all_texts(&self) -> BTreeMap<String, String> {
         let mut texts = BTreeMap::new();
@@ -78,6 +86,13 @@ impl Json {
             }
         }
         texts
+    }
+}
+
+#[cfg(any(feature = "buckets", test))]
+impl From<Json> for JsValue {
+    fn from(json: Json) -> JsValue {
+        json.0
     }
 }
 

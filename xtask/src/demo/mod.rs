@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The programs that the demo starts.
-pub(crate) const PROGRAMS: [&str; 3] = ["latchkey", "sandbox-crm", "landing-page"];
+pub(crate) const PROGRAMS: [&str; 4] = ["latchkey", "sandbox-crm", "landing-page", "partner-portal"];
 
 pub(crate) fn demo(workspace: &Workspace, ports: &DemoPorts) -> Result<()> {
     let proxy = Port { what: "proxy", option: Some("--port"), number: ports.port };
@@ -35,7 +35,7 @@ pub(crate) fn demo(workspace: &Workspace, ports: &DemoPorts) -> Result<()> {
     prepare(workspace, &mut steps)?;
     let plan = Plan::new(workspace, ports.port, ports.port, &ports.beside);
     let mut servers = Servers::new()?;
-    steps.run("Starting the simulated CRM, the proxy and the landing page", || plan.start(workspace, &mut servers))?;
+    steps.run("Starting the simulated CRM, the proxy, the landing page and the partner portal", || plan.start(workspace, &mut servers))?;
     println!("\nReady. Open:\n{}", plan.pages());
     println!("The logs are {}. Ctrl-C stops everything.", plan.folder.join("*.log").display());
     servers.wait()

@@ -22,6 +22,10 @@ const CRM_SECRETS: [(&str, &str); 7] = [
     ("IMPACT_PASSWORD", "sandbox-password"),
     ("BROCTAGON_KEY", "sandbox-broctagon-key"),
 ];
+/// What the portal mints embed tokens with, and what its user logs in with.
+const PORTAL_SECRET: &str = "demo-secret-of-the-partner-portal";
+const PORTAL_USER: &str = "maria";
+const PORTAL_PASSWORD: &str = "demo";
 /// What the proxy seals its records with: "demo", eight times, in hexadecimal.
 const SEALING_KEY: &str = "64656d6f64656d6f64656d6f64656d6f64656d6f64656d6f64656d6f64656d6f";
 /// The landing page shows the first at `/`, and each at its id.
@@ -53,16 +57,19 @@ impl Plan {
         empty_folder(&self.folder)?;
         self.start_sandbox(workspace, servers)?;
         self.start_proxy(workspace, servers)?;
-        self.start_landing_page(workspace, servers)
+        self.start_landing_page(workspace, servers)?;
+        self.start_portal(workspace, servers)
     }
 
     pub(crate) fn pages(&self) -> String {
-        let BesidePorts { metrics_port, sandbox_port, landing_port } = self.beside;
+        let BesidePorts { metrics_port, sandbox_port, landing_port, portal_port } = self.beside;
         let landing = |(index, (funnel, what)): (usize, &(&str, &'static str))| {
             let path = if index == 0 { "" } else { funnel };
             (format!("{}/{path}", origin(landing_port)), *what)
         };
+        let portal = format!("the partner portal: {PORTAL_USER}, password {PORTAL_PASSWORD}");
         let others = [
+            (origin(portal_port), portal.as_str()),
             (format!("{}/_control/wi/users", origin(sandbox_port)), "who has arrived in the simulated CRM (or trading, impact, broctagon)"),
             (format!("{}/_control/broctagon/outbox", origin(sandbox_port)), "the codes that it would have mailed"),
             (format!("{}/metrics", origin(metrics_port)), "the proxy's metrics"),
@@ -73,7 +80,7 @@ impl Plan {
     fn start_sandbox(&self, workspace: &Workspace, servers: &mut Servers) -> Result<()> {
         let address = Port::address(self.beside.sandbox_port);
         let mut command = program(workspace, "sandbox-crm");
-        command.args(["--listen", &address.to_string(), "--wi-key", CRM_KEY]);
+        command.args(["--listen", &address.to_string(), "--wi-key", CRM_KEY, "--history"]);
         servers.start("sandbox-crm", &mut command, &self.log("sandbox-crm"), address, "/_control/health")
     }
 
@@ -88,7 +95,9 @@ impl Plan {
             .env("LATCHKEY__SERVER__METRICS_LISTEN", Port::address(self.beside.metrics_port).to_string())
             .env("LATCHKEY__SERVER__PUBLIC_URL", origin(self.public))
             .env("LATCHKEY__STORE__URL", format!("sqlite://{}", self.folder.join("latchkey.db").display()))
+            .env("LATCHKEY__PORTALS__DEMO__ORIGINS", format!("[\"{}\"]", origin(self.beside.portal_port)))
             .envs(CRM_SECRETS)
+            .env("PORTAL_SECRET", PORTAL_SECRET)
             .env("LATCHKEY_KEY", SEALING_KEY);
         let sandbox = origin(self.beside.sandbox_port);
         for kind in ["wi", "trading", "impact", "broctagon"] {
@@ -109,6 +118,14 @@ impl Plan {
         command.args(["--listen", &address.to_string(), "--proxy", &origin(self.proxy)]);
         command.args(FUNNELS.iter().flat_map(|(funnel, _)| ["--funnel", funnel]));
         servers.start("landing-page", &mut command, &self.log("landing-page"), address, "/healthz")
+    }
+
+    fn start_portal(&self, workspace: &Workspace, servers: &mut Servers) -> Result<()> {
+        let address = Port::address(self.beside.portal_port);
+        let mut command = program(workspace, "partner-portal");
+        command.args(["--listen", &address.to_string(), "--proxy", &origin(self.proxy), "--user", &format!("{PORTAL_USER}=a-17")]);
+        command.env("PORTAL_SECRET", PORTAL_SECRET).env("PORTAL_PASSWORD", PORTAL_PASSWORD);
+        servers.start("partner-portal", &mut command, &self.log("partner-portal"), address, "/healthz")
     }
 
     fn log(&self, name: &str) -> PathBuf {

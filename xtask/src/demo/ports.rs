@@ -25,11 +25,12 @@ impl Port {
     }
 }
 
-pub(crate) fn beside(ports: &BesidePorts) -> [Port; 3] {
+pub(crate) fn beside(ports: &BesidePorts) -> [Port; 4] {
     [
         Port { what: "metrics", option: Some("--metrics-port"), number: ports.metrics_port },
         Port { what: "simulated CRM", option: Some("--sandbox-port"), number: ports.sandbox_port },
         Port { what: "landing page", option: Some("--landing-port"), number: ports.landing_port },
+        Port { what: "partner portal", option: Some("--portal-port"), number: ports.portal_port },
     ]
 }
 

@@ -12,17 +12,18 @@ pub(super) struct Bound {
     pub(super) script: PathBuf,
 }
 
-/// The module that the WebAssembly imports from, as wasm-bindgen calls it; and as we do.
-const IMPORTS: (&str, &str) = ("./signup_bg.js", "s");
+/// What we call the module that the WebAssembly imports from.
+const IMPORTS: &str = "s";
 
 /// Streams between a browser and Leptos' server functions, which we do not have. Exports are never dropped by an optimiser.
 const UNUSED_EXPORTS: &str = "intounderlying";
 
-/// Writes an ES module and the WebAssembly that it loads into `folder`.
-pub(super) fn generate(module: &Path, folder: &Path) -> Result<Bound> {
+/// Writes an ES module and the WebAssembly that it loads, of the element of that name, into `folder`.
+pub(super) fn generate(name: &str, module: &Path, folder: &Path) -> Result<Bound> {
+    let imports = format!("./{name}_bg.js");
     let mut output = Bindgen::new()
         .input_path(module)
-        .out_name("signup")
+        .out_name(name)
         .web(true)?
         // The loader tells where the WebAssembly is: its address holds a hash.
         .omit_default_module_path(true)
@@ -36,24 +37,24 @@ pub(super) fn generate(module: &Path, folder: &Path) -> Result<Bound> {
     let unused: Vec<_> = wasm.exports.iter().filter(|export| export.name.contains(UNUSED_EXPORTS)).map(|export| export.id()).collect();
     unused.into_iter().for_each(|id| wasm.exports.delete(id));
     let mut short_names = Vec::new();
-    for (index, import) in wasm.imports.iter_mut().filter(|import| import.module == IMPORTS.0).enumerate() {
+    for (index, import) in wasm.imports.iter_mut().filter(|import| import.module == imports).enumerate() {
         let short = short_name(index);
         short_names.push((std::mem::replace(&mut import.name, short.clone()), short));
-        import.module = IMPORTS.1.to_owned();
+        import.module = IMPORTS.to_owned();
     }
 
     output.emit(folder).context("cannot write what wasm-bindgen made")?;
-    let script = folder.join("signup.js");
+    let script = folder.join(format!("{name}.js"));
     let text = String::from_utf8(files::read(&script)?).context("wasm-bindgen's script is not UTF-8")?;
-    files::write_if_changed(&script, shortened(text, short_names)?.as_bytes())?;
-    Ok(Bound { module: folder.join("signup_bg.wasm"), script })
+    files::write_if_changed(&script, shortened(text, &imports, short_names)?.as_bytes())?;
+    Ok(Bound { module: folder.join(format!("{name}_bg.wasm")), script })
 }
 
 /// The script with the same names as the WebAssembly. wasm-bindgen's end in hashes, which do not compress: 3 KB of them.
-fn shortened(mut script: String, mut names: Vec<(String, String)>) -> Result<String> {
+fn shortened(mut script: String, imports: &str, mut names: Vec<(String, String)>) -> Result<String> {
     // The longest first, so that none is replaced inside another.
     names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-    names.push((format!("\"{}\"", IMPORTS.0), format!("\"{}\"", IMPORTS.1)));
+    names.push((format!("\"{imports}\""), format!("\"{IMPORTS}\"")));
     for (name, short) in names {
         ensure!(script.contains(&name), "wasm-bindgen's script does not give {name}, which its WebAssembly imports");
         script = script.replace(&name, &short);
@@ -86,7 +87,7 @@ mod tests {
     fn a_script_keeps_in_step() {
         let names = vec![("__wbg_a_1".to_owned(), "_a".to_owned()), ("__wbg_a_12".to_owned(), "_b".to_owned())];
         let script = "return { __wbg_a_1() {}, __wbg_a_12: f, \"./signup_bg.js\": x }".to_owned();
-        assert_eq!(shortened(script, names.clone()).expect("all there"), "return { _a() {}, _b: f, \"s\": x }");
-        assert!(shortened("return {}".to_owned(), names).is_err(), "a name that is not there");
+        assert_eq!(shortened(script, "./signup_bg.js", names.clone()).expect("all there"), "return { _a() {}, _b: f, \"s\": x }");
+        assert!(shortened("return {}".to_owned(), "./signup_bg.js", names).is_err(), "a name that is not there");
     }
 }

@@ -1,4 +1,4 @@
-//! What the signup widget's files were made from, so that the same is not made again.
+//! What an element's files were made from, so that the same is not made again.
 
 use std::{fs, path::Path};
 

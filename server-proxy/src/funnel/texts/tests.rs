@@ -19,13 +19,24 @@ fn number_of(whole: &str) -> &'static str {
     }
 }
 
+/// The texts of a form, and those of a portal's elements.
+fn all() -> [&'static BTreeMap<&'static str, Texts>; 2] {
+    [&BUILT_IN, &partner::TEXTS]
+}
+
 #[test]
 fn every_language_has_every_text_with_the_same_placeholders() {
-    let english = &BUILT_IN[FALLBACK].0;
+    for built_in in all() {
+        same_placeholders(built_in);
+    }
+}
+
+fn same_placeholders(built_in: &BTreeMap<&'static str, Texts>) {
+    let english = &built_in[FALLBACK].0;
     let keys = |texts: &Texts| texts.0.keys().map(|key| base(key).to_owned()).collect::<BTreeSet<_>>();
-    assert_eq!(BUILT_IN.len(), 12);
-    for (language, texts) in BUILT_IN.iter() {
-        assert_eq!(keys(texts), keys(&BUILT_IN[FALLBACK]), "{language}");
+    assert_eq!(built_in.len(), 12);
+    for (language, texts) in built_in {
+        assert_eq!(keys(texts), keys(&built_in[FALLBACK]), "{language}");
         for (key, text) in &texts.0 {
             let whole = base(key);
             let original = english.get(key).or_else(|| english.get(&format!("{whole}.other"))).or_else(|| english.get(whole));
@@ -43,21 +54,23 @@ fn every_language_has_every_text_with_the_same_placeholders() {
 
 #[test]
 fn a_counted_text_has_the_wordings_that_its_language_needs_and_no_others() {
-    let counted: BTreeSet<_> = BUILT_IN[FALLBACK].0.keys().map(|key| base(key)).filter(|whole| is_counted(whole)).collect();
-    assert!(counted.contains("code.wait") && counted.contains("error.too_young"));
-    for (language, texts) in BUILT_IN.iter() {
+    for (built_in, least) in all().into_iter().zip(["code.wait", "waits"]) {
+        let counted: BTreeSet<_> = built_in[FALLBACK].0.keys().filter_map(|key| key.strip_suffix(".other")).collect();
+        assert!(counted.contains(least));
+        wordings(built_in, &counted);
+    }
+}
+
+fn wordings(built_in: &BTreeMap<&'static str, Texts>, counted: &BTreeSet<&str>) {
+    for (language, texts) in built_in {
         let needed: BTreeSet<_> = (1..=LARGEST).map(|number| category(language, number)).collect();
-        for whole in &counted {
+        for whole in counted {
             let has: BTreeSet<_> = CATEGORIES.into_iter().filter(|category| texts.0.contains_key(&format!("{whole}.{category}"))).collect();
             // One for all, where the number changes nothing.
             let expected = if texts.0.contains_key(*whole) { BTreeSet::new() } else { needed.clone() };
             assert_eq!(has, expected, "{language}: {whole}");
         }
     }
-}
-
-fn is_counted(whole: &str) -> bool {
-    BUILT_IN[FALLBACK].0.contains_key(&format!("{whole}.other"))
 }
 
 #[test]
