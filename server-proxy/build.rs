@@ -34,9 +34,10 @@ fn embedded(folder: &Path) -> String {
     let element = |name: &str| format!("Element {{ glue: {}, wasm: {} }}", file(&format!("{name}.js")), file(&format!("{name}.wasm")));
     let text = |name: &str| format!("include_str!({})", path(name));
     format!(
-        "static WIDGETS: Option<Widgets> = Some(Widgets {{\n    signup: {},\n    buckets: {},\n    loader: {},\n    general: {},\n    frame: {},\n    challenge: {},\n    work: {},\n    css: {},\n    skeleton: {},\n}});\n",
+        "static WIDGETS: Option<Widgets> = Some(Widgets {{\n    signup: {},\n    buckets: {},\n    dashboard: {},\n    loader: {},\n    general: {},\n    frame: {},\n    challenge: {},\n    work: {},\n    css: {},\n    skeleton: {},\n}});\n",
         element("signup"),
         element("buckets"),
+        element("dashboard"),
         text("loader.js"),
         text("general.js"),
         text("frame.js"),

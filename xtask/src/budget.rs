@@ -15,6 +15,7 @@ use crate::{
 struct Budget {
     signup: ElementBudget,
     buckets: ElementBudget,
+    dashboard: ElementBudget,
     loader: LoaderBudget,
 }
 
@@ -65,7 +66,7 @@ fn weigh(workspace: &Workspace, budget: &Budget) -> Result<Vec<Figure>> {
     let out = workspace.widgets();
     let weigh = |name: &str| anyhow::Ok(files::read(&out.join(name))?.len());
     let mut figures = Vec::new();
-    for (element, budget) in [("signup", &budget.signup), ("buckets", &budget.buckets)] {
+    for (element, budget) in [("signup", &budget.signup), ("buckets", &budget.buckets), ("dashboard", &budget.dashboard)] {
         let (wasm, glue) = (weigh(&format!("{element}.wasm.br"))?, weigh(&format!("{element}.js.br"))?);
         figures.push(Figure { what: format!("{element}.wasm"), size: wasm, budget: None });
         figures.push(Figure { what: format!("{element}.js"), size: glue, budget: None });
@@ -103,7 +104,9 @@ mod tests {
 
     #[test]
     fn the_budget_is_read() {
-        let budget = parse("[signup]\nwasm_and_glue = 61440\n[buckets]\nwasm_and_glue = 9\n[loader]\njs = 3072\n").expect("well formed");
+        let budget =
+            parse("[signup]\nwasm_and_glue = 61440\n[buckets]\nwasm_and_glue = 9\n[dashboard]\nwasm_and_glue = 9\n[loader]\njs = 3072\n")
+                .expect("well formed");
         assert_eq!((budget.signup.wasm_and_glue, budget.loader.js), (61440, 3072));
         assert!(parse("[signup]\nwasm_and_glue = 61440\n").is_err(), "a figure is missing");
         assert!(parse("[signup]\nwasm_and_glu = 1\n[loader]\njs = 1\n").is_err(), "a name is misspelt");

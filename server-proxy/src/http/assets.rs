@@ -20,6 +20,7 @@ include!(concat!(env!("OUT_DIR"), "/widgets.rs"));
 pub(super) struct Widgets {
     signup: Element,
     buckets: Element,
+    dashboard: Element,
     /// The loader of a funnel, and the one of every element; less the line that says what they load.
     pub(super) loader: &'static str,
     pub(super) general: &'static str,
@@ -57,6 +58,8 @@ pub(super) const SIGNUP_GLUE: &str = "signup.js";
 pub(super) const SIGNUP_WASM: &str = "signup.wasm";
 pub(super) const BUCKETS_GLUE: &str = "buckets.js";
 pub(super) const BUCKETS_WASM: &str = "buckets.wasm";
+pub(super) const DASHBOARD_GLUE: &str = "dashboard.js";
+pub(super) const DASHBOARD_WASM: &str = "dashboard.wasm";
 pub(super) const FRAME: &str = "frame.js";
 pub(super) const CHALLENGE: &str = "challenge.js";
 /// Named by the script of a challenge.
@@ -72,7 +75,7 @@ pub(super) fn widgets() -> Result<&'static Widgets, &'static str> {
 pub(super) static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
     if let Some(widgets) = &WIDGETS {
-        for element in [&widgets.signup, &widgets.buckets] {
+        for element in [&widgets.signup, &widgets.buckets, &widgets.dashboard] {
             hash.update(element.glue.plain);
             hash.update(element.wasm.plain);
         }
@@ -89,6 +92,8 @@ pub(super) async fn asset(Path((hash, file)): Path<(String, String)>, headers: H
         SIGNUP_WASM => Some((widgets.signup.wasm.encodings(), "application/wasm")),
         BUCKETS_GLUE => Some((widgets.buckets.glue.encodings(), "text/javascript; charset=utf-8")),
         BUCKETS_WASM => Some((widgets.buckets.wasm.encodings(), "application/wasm")),
+        DASHBOARD_GLUE => Some((widgets.dashboard.glue.encodings(), "text/javascript; charset=utf-8")),
+        DASHBOARD_WASM => Some((widgets.dashboard.wasm.encodings(), "application/wasm")),
         FRAME => Some((Encodings::plain(widgets.frame), "text/javascript; charset=utf-8")),
         CHALLENGE => Some((Encodings::plain(widgets.challenge), "text/javascript; charset=utf-8")),
         WORK => Some((Encodings::plain(widgets.work), "text/javascript; charset=utf-8")),

@@ -196,7 +196,9 @@ impl Loader {
         // A funnel's page has no use for the elements of a portal's.
         let partner = form.is_none().then(|| {
             let buckets = Code { glue: address(assets::BUCKETS_GLUE), wasm: address(assets::BUCKETS_WASM) };
-            Partner { css: [widgets.skeleton, &theme::plain()].concat(), elements: BTreeMap::from([("buckets", buckets)]) }
+            let dashboard = Code { glue: address(assets::DASHBOARD_GLUE), wasm: address(assets::DASHBOARD_WASM) };
+            let elements = BTreeMap::from([("buckets", buckets), ("dashboard", dashboard)]);
+            Partner { css: [widgets.skeleton, &theme::plain()].concat(), elements }
         });
         let script = if form.is_none() { widgets.general } else { widgets.loader };
         let (glue, wasm) = (address(assets::SIGNUP_GLUE), address(assets::SIGNUP_WASM));

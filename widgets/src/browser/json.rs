@@ -67,7 +67,7 @@ impl Json {
     }
 
     /// One of its members' members.
-    #[cfg(any(feature = "buckets", test))]
+    #[cfg(any(feature = "partner", test))]
     pub(crate) fn members(&self, name: &str) -> Vec<(String, Json)> {
         let object = self.member(name).0;
         let of = |name: JsValue| Some((name.as_string()?, Json(Reflect::get(&object, &name).unwrap_or_default())));
@@ -89,7 +89,7 @@ impl Json {
     }
 }
 
-#[cfg(any(feature = "buckets", test))]
+#[cfg(any(feature = "partner", test))]
 impl From<Json> for JsValue {
     fn from(json: Json) -> JsValue {
         json.0

@@ -4,7 +4,6 @@
 //! [`view`] shows it. [`state::State`] is signals, which the components hand around.
 
 mod csv;
-mod events;
 mod keys;
 mod mount;
 mod question;

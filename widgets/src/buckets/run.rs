@@ -4,14 +4,13 @@ use latchkey_contract::partner::{BucketView, MOST_KEYS};
 use leptos::prelude::*;
 
 use super::{
-    events,
     keys::MOST,
     question::{self, Question},
     state::{Chunk, End, Phase, Run, State},
 };
 use crate::{
     browser::{json::Json, pause, task},
-    partner::Failure,
+    partner::{Failure, events},
 };
 
 /// So many failures in a row, and the rest is not tried.

@@ -1,48 +1,130 @@
-//! Numbers and dates in the visitor's language, which the browser knows.
+//! Numbers, amounts and dates in the visitor's language, which the browser knows.
 
-use js_sys::{Date, Object};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use std::{cell::RefCell, collections::BTreeMap};
 
+use js_sys::{Date, Function};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+
+use super::zone::UTC;
 use crate::browser::json;
 
-// Not `js_sys::Intl`: its constructors do not catch, and a browser may refuse the language.
+// Not `js_sys::Intl`: its constructors do not catch, and a browser may refuse the language, a currency or a time zone.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = Intl)]
     type NumberFormat;
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
-    fn new(locale: &str) -> Result<NumberFormat, JsValue>;
-    #[wasm_bindgen(method)]
-    fn format(this: &NumberFormat, number: f64) -> String;
+    fn new(locale: &str, options: &JsValue) -> Result<NumberFormat, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn format(this: &NumberFormat) -> Function;
 
     #[wasm_bindgen(js_namespace = Intl)]
     type DateTimeFormat;
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
-    fn new(locale: &str, options: &Object) -> Result<DateTimeFormat, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn format(this: &DateTimeFormat, date: &Date) -> Result<String, JsValue>;
+    fn new(locale: &str, options: &JsValue) -> Result<DateTimeFormat, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn format(this: &DateTimeFormat) -> Function;
 }
 
-/// Made once: it is what takes time.
+/// How something is written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Style {
+    Number,
+    /// A share of 1.
+    Percent,
+    /// A number with few digits: `1.2K`.
+    Short,
+    /// An amount of money; of which currency, is said beside it.
+    Money,
+    /// The same with few digits.
+    ShortMoney,
+    /// The day of a moment; in which zone, is said beside it.
+    Day,
+    /// A moment with its time.
+    Moment,
+    /// The day of a moment, short: for an axis.
+    ShortDay,
+    /// The month of a moment, short.
+    ShortMonth,
+}
+
+/// Each is made once: it is what takes time.
 pub(super) struct Formats {
-    numbers: Option<NumberFormat>,
-    days: Option<DateTimeFormat>,
+    locale: String,
+    /// By style, and what is said beside it. `None` where the browser has no such.
+    made: RefCell<BTreeMap<(Style, String), Option<Function>>>,
 }
 
 impl Formats {
     pub(super) fn new(locale: &str) -> Formats {
-        let medium = json::object([("dateStyle", "medium".into())]);
-        Formats { numbers: NumberFormat::new(locale).ok(), days: DateTimeFormat::new(locale, &Object::from(medium)).ok() }
+        Formats { locale: locale.to_owned(), made: RefCell::default() }
+    }
+
+    /// `beside` is a currency or a time zone; the visitor's zone, where it is empty.
+    fn written(&self, style: Style, beside: &str, value: &JsValue) -> Option<String> {
+        let mut made = self.made.borrow_mut();
+        let format = made.entry((style, beside.to_owned())).or_insert_with(|| self.make(style, beside));
+        // What is no date throws.
+        format.as_ref()?.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
+    }
+
+    fn make(&self, style: Style, beside: &str) -> Option<Function> {
+        let options: Vec<(&str, JsValue)> = match style {
+            Style::Number => vec![],
+            Style::Percent => vec![("style", "percent".into()), ("maximumFractionDigits", 1.into())],
+            Style::Short => vec![("notation", "compact".into()), ("maximumFractionDigits", 1.into())],
+            Style::Money => vec![("style", "currency".into()), ("currency", beside.into())],
+            Style::ShortMoney => {
+                vec![
+                    ("style", "currency".into()),
+                    ("currency", beside.into()),
+                    ("notation", "compact".into()),
+                    ("maximumFractionDigits", 1.into()),
+                ]
+            }
+            Style::Day => vec![("dateStyle", "medium".into())],
+            Style::Moment => vec![("dateStyle", "medium".into()), ("timeStyle", "short".into())],
+            Style::ShortDay => vec![("day", "numeric".into()), ("month", "short".into())],
+            Style::ShortMonth => vec![("month", "short".into()), ("year", "2-digit".into())],
+        };
+        let is_date = style >= Style::Day;
+        let zone = (is_date && !beside.is_empty()).then(|| ("timeZone", JsValue::from_str(beside)));
+        let options = json::object(options.into_iter().chain(zone));
+        match is_date {
+            true => DateTimeFormat::new(&self.locale, &options).ok().map(|format| format.format()),
+            false => NumberFormat::new(&self.locale, &options).ok().map(|format| format.format()),
+        }
     }
 
     pub(super) fn number(&self, number: usize) -> String {
-        self.numbers.as_ref().map_or_else(|| number.to_string(), |format| format.format(number as f64))
+        self.written(Style::Number, "", &(number as f64).into()).unwrap_or_else(|| number.to_string())
     }
 
-    /// The day of a moment (RFC 3339), where the visitor is; what is no moment stays as it is.
-    pub(super) fn day(&self, moment: &str) -> String {
+    /// Decimal text. What is none stays as it is.
+    pub(super) fn decimal(&self, style: Style, text: &str) -> String {
+        // As a text: browsers write all of its digits then.
+        self.written(style, "", &text.into()).unwrap_or_else(|| text.to_owned())
+    }
+
+    /// An amount of a currency, as its code has it; the code stands beside the number where the browser does not take it for one.
+    pub(super) fn money(&self, style: Style, amount: &str, currency: &str) -> String {
+        let plain = if style == Style::Money { Style::Number } else { Style::Short };
+        if currency.is_empty() {
+            return self.decimal(plain, amount);
+        }
+        let written = self.written(style, currency, &amount.into());
+        written.unwrap_or_else(|| [&self.decimal(plain, amount), "\u{a0}", currency].concat())
+    }
+
+    /// A moment (RFC 3339) in a zone; what is none stays as it is.
+    pub(super) fn moment(&self, style: Style, moment: &str, zone: &str) -> String {
         let date = Date::new(&moment.into());
-        let day = self.days.as_ref().filter(|_| !date.get_time().is_nan()).and_then(|format| format.format(&date).ok());
-        day.unwrap_or_else(|| moment.to_owned())
+        let written = if date.get_time().is_nan() { None } else { self.written(style, zone, date.unchecked_ref()) };
+        written.unwrap_or_else(|| moment.to_owned())
+    }
+
+    /// A day of the calendar, `2026-01-31`: in every zone the same.
+    pub(super) fn calendar_day(&self, style: Style, day: &str) -> String {
+        self.moment(style, day, UTC)
     }
 }

@@ -3,7 +3,7 @@
 use latchkey_contract::{Texts, texts::filled};
 use leptos::prelude::*;
 
-use super::format::Formats;
+use super::format::{Formats, Style};
 use crate::browser::{json::Json, plural};
 
 struct Words {
@@ -66,8 +66,29 @@ impl Say {
         self.with(|words| words.formats.number(number))
     }
 
+    /// The day of a moment, where the visitor is.
     pub(crate) fn day(self, moment: &str) -> String {
-        self.with(|words| words.formats.day(moment))
+        self.with(|words| words.formats.moment(Style::Day, moment, ""))
+    }
+
+    /// A moment in that zone.
+    pub(crate) fn moment(self, moment: &str, zone: &str) -> String {
+        self.with(|words| words.formats.moment(Style::Moment, moment, zone))
+    }
+
+    /// A day of the calendar, `2026-01-31`, as long or short as the style says.
+    pub(crate) fn calendar_day(self, style: Style, day: &str) -> String {
+        self.with(|words| words.formats.calendar_day(style, day))
+    }
+
+    /// Decimal text.
+    pub(crate) fn decimal(self, style: Style, text: &str) -> String {
+        self.with(|words| words.formats.decimal(style, text))
+    }
+
+    /// Decimal text in a currency, by its code.
+    pub(crate) fn money(self, style: Style, amount: &str, currency: &str) -> String {
+        self.with(|words| words.formats.money(style, amount, currency))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The elements that are WebAssembly of their own: features and programs of the widgets' crate.
-pub(crate) const ELEMENTS: [&str; 2] = ["signup", "buckets"];
+pub(crate) const ELEMENTS: [&str; 3] = ["signup", "buckets", "dashboard"];
 
 /// How an element is chosen on a cargo command line; the browser's features, not the server's.
 pub(crate) fn package(element: &'static str) -> [&'static str; 7] {

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element, Event, File, HtmlInputElement};
 
-use super::{alert, button, save, select, value};
 use crate::{
     browser::{dom::set, task},
     buckets::{
@@ -13,7 +12,11 @@ use crate::{
         run,
         state::{Run, State},
     },
-    partner::view::{has, hears, holds, is_shown, node, says, words},
+    partner::{
+        controls::{alert, button, select, value},
+        save,
+        view::{has, hears, holds, is_shown, node, says, words},
+    },
 };
 
 pub(super) fn form(state: State, buckets: Vec<BucketView>) -> Element {

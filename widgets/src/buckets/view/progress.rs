@@ -5,14 +5,17 @@ use std::cell::Cell;
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::{alert, button, told};
+use super::told;
 use crate::{
     browser::dom,
     buckets::{
         run,
         state::{End, Run, State},
     },
-    partner::view::{follow, has, holds, is_shown, node, says},
+    partner::{
+        controls::{alert, button},
+        view::{follow, has, holds, is_shown, node, says},
+    },
 };
 
 pub(super) fn progress(state: State) -> Element {

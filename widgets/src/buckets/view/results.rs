@@ -3,14 +3,18 @@
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::{button, save, select, table};
+use super::table;
 use crate::{
     browser::task,
     buckets::{
         result::Was,
         state::{Run, State},
     },
-    partner::view::{follow, is_shown, node, says},
+    partner::{
+        controls::{button, select},
+        save,
+        view::{follow, is_shown, node, says},
+    },
 };
 
 pub(super) fn results(state: State) -> Element {

@@ -8,12 +8,12 @@ use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
 
 use crate::browser::json;
 
-pub(super) async fn text_of(file: &File) -> Option<String> {
+pub(crate) async fn text_of(file: &File) -> Option<String> {
     JsFuture::from(file.text()).await.ok()?.as_string()
 }
 
 /// Has the browser keep a text as a file.
-pub(super) fn download(name: &str, text: &str) {
+pub(crate) fn download(name: &str, text: &str) {
     let kind: BlobPropertyBag = json::object([("type", "text/csv;charset=utf-8".into())]).unchecked_into();
     let Ok(blob) = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind) else { return };
     let (Ok(address), Ok(link)) = (Url::create_object_url_with_blob(&blob), document().create_element("a")) else { return };
@@ -26,7 +26,7 @@ pub(super) fn download(name: &str, text: &str) {
 }
 
 /// Whether it is in the clipboard now: a page on plain http has none.
-pub(super) async fn copy(text: &str) -> bool {
+pub(crate) async fn copy(text: &str) -> bool {
     let navigator = window().navigator();
     let clipboard = Reflect::get(&navigator, &"clipboard".into()).unwrap_or(JsValue::UNDEFINED);
     clipboard.is_object() && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()

@@ -1,20 +1,21 @@
-//! What the element tells its page: DOM events that bubble and cross shadow roots. None holds personal data.
+//! What an element tells its page: DOM events that bubble and cross shadow roots. None holds personal data.
 //!
 //! | event | when | `detail` |
 //! |---|---|---|
-//! | `latchkey:ready` | lists can be looked up | `{affiliate}`: the affiliate's id |
+//! | `latchkey:ready` | the affiliate can begin | `{affiliate}`: the affiliate's id |
 //! | `latchkey:error` | there was no answer to show | `{kind, status, retrying}`: `"network"`, `"busy"`, `"token"`, `"not-allowed"`, `"invalid"` or `"load"`; the HTTP status, 0 where there is none; `false` |
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, HtmlElement};
 
-use crate::{browser::json, partner::Failure};
+use super::Failure;
+use crate::browser::json;
 
-pub(super) fn ready(host: &HtmlElement, affiliate: &str) {
+pub(crate) fn ready(host: &HtmlElement, affiliate: &str) {
     tell(host, "latchkey:ready", [("affiliate", affiliate.into())]);
 }
 
-pub(super) fn error(host: &HtmlElement, failure: &Failure) {
+pub(crate) fn error(host: &HtmlElement, failure: &Failure) {
     let (kind, status) = failure.told();
     tell(host, "latchkey:error", [("kind", kind.into()), ("status", status.into()), ("retrying", false.into())]);
 }
