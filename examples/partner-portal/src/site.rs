@@ -21,6 +21,7 @@ use crate::{people::People, people::User, tokens::Tokens};
 const LOG_IN: &str = include_str!("../pages/log-in.html");
 const PORTAL: &str = include_str!("../pages/portal.html");
 const STYLE: &str = include_str!("../pages/style.css");
+const ICON: &str = include_str!("../pages/icon.svg");
 const SCRIPT: &str = include_str!("../pages/portal.js");
 const SESSION: &str = "portal-session";
 
@@ -36,6 +37,7 @@ pub(crate) fn routes(portal: Arc<Portal>) -> Router {
         .route("/log-out", post(log_out))
         .route("/latchkey-token", post(token))
         .route("/style.css", get(async || file("text/css; charset=utf-8", STYLE)))
+        .route("/icon.svg", get(async || file("image/svg+xml", ICON)))
         .route("/portal.js", get(async || file("text/javascript; charset=utf-8", SCRIPT)))
         // There is no icon, and a 404 would show as an error in the console.
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
@@ -113,11 +115,11 @@ fn session(headers: &HeaderMap) -> &str {
     cookies.filter_map(|cookie| cookie.trim().split_once('=')).find(|(name, _)| *name == SESSION).map_or("", |(_, value)| value)
 }
 
-/// Under the strictest policy that the elements work with.
+/// Under the strictest policy that the elements work with; `data:` are the pictures of banners.
 fn page(portal: &Portal, html: String) -> Response {
     let proxy = &portal.tokens.proxy.0;
     let policy = format!(
-        "default-src 'none'; script-src 'self' {proxy} 'wasm-unsafe-eval'; connect-src 'self' {proxy}; style-src 'self'; form-action 'self'; \
+        "default-src 'none'; script-src 'self' {proxy} 'wasm-unsafe-eval'; connect-src 'self' {proxy}; style-src 'self'; img-src 'self' data:; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
     );
     let headers = [

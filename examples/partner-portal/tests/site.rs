@@ -68,7 +68,12 @@ fn whoever_is_logged_in_sees_the_page_under_a_strict_policy() {
 
     let page = site.ask("GET", "/", &session, "");
     assert!(is(&page, 200) && page.contains("cache-control: no-store") && page.contains("require-trusted-types-for 'script'"));
-    assert!(page.contains("<latchkey-buckets></latchkey-buckets>") && !page.contains("{{") && !page.contains("made-up-secret"));
+    assert!(
+        page.contains("<latchkey-dashboard></latchkey-dashboard>")
+            && page.contains("<latchkey-buckets></latchkey-buckets>")
+            && !page.contains("{{")
+            && !page.contains("made-up-secret")
+    );
 
     assert!(is(&site.ask("POST", "/latchkey-token", &(site.own() + &session), ""), 502), "asked of a proxy that is not there");
     assert!(is(&site.ask("POST", "/latchkey-token", &site.own(), ""), 401), "without a session");

@@ -16,7 +16,6 @@ const SYNCING_AT_MOST_MS: u32 = 16_000;
 const WAITS: u32 = 3;
 
 /// Copied around; gone with the component that made it.
-#[derive(Clone, Copy)]
 pub(super) struct Asked<T: Send + Sync + 'static> {
     pub(super) value: RwSignal<Option<T>>,
     pub(super) course: Course,
@@ -33,6 +32,15 @@ pub(super) struct Course {
     /// Tells a question from the one before: what comes too late is for nobody.
     number: StoredValue<u32>,
 }
+
+// Not derived: that would want an answer that is copied too.
+impl<T: Send + Sync + 'static> Clone for Asked<T> {
+    fn clone(&self) -> Asked<T> {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Asked<T> {}
 
 impl<T: Send + Sync + 'static> Asked<T> {
     pub(super) fn new() -> Asked<T> {

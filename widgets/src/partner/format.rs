@@ -32,6 +32,8 @@ pub(crate) enum Style {
     Number,
     /// A share of 1.
     Percent,
+    /// A share of what there was before, with its sign.
+    Change,
     /// A number with few digits: `1.2K`.
     Short,
     /// An amount of money; of which currency, is said beside it.
@@ -72,6 +74,9 @@ impl Formats {
         let options: Vec<(&str, JsValue)> = match style {
             Style::Number => vec![],
             Style::Percent => vec![("style", "percent".into()), ("maximumFractionDigits", 1.into())],
+            Style::Change => {
+                vec![("style", "percent".into()), ("maximumFractionDigits", 0.into()), ("signDisplay", "exceptZero".into())]
+            }
             Style::Short => vec![("notation", "compact".into()), ("maximumFractionDigits", 1.into())],
             Style::Money => vec![("style", "currency".into()), ("currency", beside.into())],
             Style::ShortMoney => {

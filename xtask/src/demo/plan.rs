@@ -13,18 +13,21 @@ use crate::{cli::BesidePorts, files, workspace::Workspace};
 /// What the sandbox takes for Wi's key.
 const CRM_KEY: &str = "demo-key-of-the-simulated-crm";
 /// The proxy's references, and what the simulated CRMs take.
-const CRM_SECRETS: [(&str, &str); 7] = [
+const CRM_SECRETS: [(&str, &str); 9] = [
     ("WI_SIGNUP_KEY", CRM_KEY),
     ("WI_TOKEN", "sandbox-wi-token"),
     ("TRADING_KEY", "sandbox-trading-key"),
+    ("TRADING_USER", "broker@example.com"),
+    ("TRADING_PASSWORD", "sandbox-password"),
     ("IMPACT_KEY", "sandbox-impact-key"),
     ("IMPACT_USER", "ib@example.com"),
     ("IMPACT_PASSWORD", "sandbox-password"),
     ("BROCTAGON_KEY", "sandbox-broctagon-key"),
 ];
-/// What the portal mints embed tokens with, and what its user logs in with.
+/// What the portal mints embed tokens with, and what its users log in with.
 const PORTAL_SECRET: &str = "demo-secret-of-the-partner-portal";
-const PORTAL_USER: &str = "maria";
+/// Each is an affiliate with another CRM behind: all of them show one element.
+const PORTAL_USERS: [&str; 3] = ["tomas=b-17", "maria=a-17", "ines=c-17"];
 const PORTAL_PASSWORD: &str = "demo";
 /// What the proxy seals its records with: "demo", eight times, in hexadecimal.
 const SEALING_KEY: &str = "64656d6f64656d6f64656d6f64656d6f64656d6f64656d6f64656d6f64656d6f";
@@ -67,7 +70,7 @@ impl Plan {
             let path = if index == 0 { "" } else { funnel };
             (format!("{}/{path}", origin(landing_port)), *what)
         };
-        let portal = format!("the partner portal: {PORTAL_USER}, password {PORTAL_PASSWORD}");
+        let portal = format!("the partner portal: tomas, maria or ines, each with another CRM behind; password {PORTAL_PASSWORD}");
         let others = [
             (origin(portal_port), portal.as_str()),
             (format!("{}/_control/wi/users", origin(sandbox_port)), "who has arrived in the simulated CRM (or trading, impact, broctagon)"),
@@ -123,7 +126,8 @@ impl Plan {
     fn start_portal(&self, workspace: &Workspace, servers: &mut Servers) -> Result<()> {
         let address = Port::address(self.beside.portal_port);
         let mut command = program(workspace, "partner-portal");
-        command.args(["--listen", &address.to_string(), "--proxy", &origin(self.proxy), "--user", &format!("{PORTAL_USER}=a-17")]);
+        command.args(["--listen", &address.to_string(), "--proxy", &origin(self.proxy)]);
+        command.args(PORTAL_USERS.iter().flat_map(|user| ["--user", user]));
         command.env("PORTAL_SECRET", PORTAL_SECRET).env("PORTAL_PASSWORD", PORTAL_PASSWORD);
         servers.start("partner-portal", &mut command, &self.log("partner-portal"), address, "/healthz")
     }
