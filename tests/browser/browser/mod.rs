@@ -66,20 +66,25 @@ enum Driven {
 impl Browser {
     /// Starts a browser of the engine that is asked for.
     pub(crate) async fn start(window: Window) -> Browser {
-        Browser::with(Scripts::On, window).await
+        Browser::with(Scripts::On, window, None).await
+    }
+
+    /// The same, of a visitor in that time zone.
+    pub(crate) async fn start_in(zone: &'static str, window: Window) -> Browser {
+        Browser::with(Scripts::On, window, Some(zone)).await
     }
 
     /// The same, of a visitor who has switched scripts off. Nothing of it can be waited for in the page, so no screenshots.
     pub(crate) async fn without_scripts(window: Window) -> Browser {
-        let browser = Browser::with(Scripts::Off, window).await;
+        let browser = Browser::with(Scripts::Off, window, None).await;
         if let Driven::Chromium = browser.engine {
             chromium::switch_scripts_off(&browser.driver).await;
         }
         browser
     }
 
-    async fn with(scripts: Scripts, window: Window) -> Browser {
-        let mut programs = Programs::new();
+    async fn with(scripts: Scripts, window: Window, zone: Option<&'static str>) -> Browser {
+        let mut programs = Programs::new(zone);
         let (driver, engine) = match Engine::asked() {
             Engine::Chromium => (chromium::start(&mut programs, window).await, Driven::Chromium),
             Engine::Firefox => {

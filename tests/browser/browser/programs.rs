@@ -16,11 +16,13 @@ use tokio::net::TcpStream;
 pub(crate) struct Programs {
     children: Vec<Child>,
     folder: TempDir,
+    /// The time zone that they are in, where it is not the machine's.
+    zone: Option<&'static str>,
 }
 
 impl Programs {
-    pub(crate) fn new() -> Programs {
-        Programs { children: Vec::new(), folder: TempDir::new().unwrap() }
+    pub(crate) fn new(zone: Option<&'static str>) -> Programs {
+        Programs { children: Vec::new(), folder: TempDir::new().unwrap(), zone }
     }
 
     /// Gone with the test.
@@ -33,6 +35,7 @@ impl Programs {
         let group = self.children.first().map_or(0, |first| i32::try_from(first.id()).unwrap());
         let name = command.get_program().to_string_lossy().into_owned();
         command.env("HOME", self.folder()).process_group(group).stdin(Stdio::null()).stderr(Stdio::null());
+        command.envs(self.zone.map(|zone| ("TZ", zone)));
         let child = command.spawn().unwrap_or_else(|error| panic!("{name}: {error}: `cargo xtask test` installs it, or says how"));
         self.children.push(child);
         self.children.last_mut().unwrap()

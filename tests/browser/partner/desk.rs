@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use harness::{PORTAL_PASSWORD, Setup, World};
 use serde_json::{Value, json};
-use thirtyfour::By;
+use thirtyfour::{By, TypingData};
 
 use crate::browser::{Browser, Window};
 
@@ -31,6 +31,8 @@ scopes = ["figures"]
 pub(super) struct Desk {
     pub(super) world: World,
     pub(super) browser: Browser,
+    /// The name of the element that is looked at: the page holds several.
+    pub(super) element: &'static str,
 }
 
 pub(super) fn setup() -> Setup {
@@ -60,7 +62,7 @@ impl Desk {
         let bucket = |id: &str, sources: &[&str]| json!({ "id": id, "affiliateID": "W1", "sources": sources });
         let buckets = [bucket("bucket-1", &["facebook_ads", "google_ads"]), bucket("bucket-2", &[])];
         world.sandbox.of("wi").seed(json!({ "buckets": buckets, "leads": leads })).await;
-        Desk { world, browser: Browser::start(window).await }
+        Desk { world, browser: Browser::start(window).await, element: "latchkey-buckets" }
     }
 
     /// Logs in; the element is on the page.
@@ -82,7 +84,7 @@ impl Desk {
 
     /// What a script says that is given the element as `host` and its shadow root as `root`.
     pub(super) async fn ask(&self, script: &str) -> Value {
-        let script = format!("const host = document.querySelector('latchkey-buckets'); const root = host?.shadowRoot; {script}");
+        let script = format!("const host = document.querySelector('{}'); const root = host?.shadowRoot; {script}", self.element);
         self.browser.driver.execute(script, Vec::new()).await.unwrap().json().clone()
     }
 
@@ -135,6 +137,41 @@ impl Desk {
              return select.value"
         );
         assert_eq!(self.ask(&script).await, value, "{id} has such an option");
+    }
+
+    /// Puts a value into an input, as one who types it and goes on.
+    pub(super) async fn fill(&self, id: &str, value: &str) {
+        let script = format!(
+            "const input = root.querySelector('#{id}');
+             input.value = {};
+             for (const name of ['input', 'change']) input.dispatchEvent(new Event(name, {{ bubbles: true }}))",
+            json!(value)
+        );
+        self.ask(&script).await;
+    }
+
+    /// Keys for whatever has the focus.
+    pub(super) async fn press(&self, keys: impl Into<TypingData>) {
+        self.browser.driver.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
+    /// From now on, files are kept for [`Desk::file`] too.
+    pub(super) async fn keep_files(&self) {
+        self.ask(
+            "const real = URL.createObjectURL;
+             URL.createObjectURL = (blob) => {
+               blob.arrayBuffer().then((bytes) => (window.kept = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)));
+               return real(blob);
+             }",
+        )
+        .await;
+    }
+
+    /// The file that was downloaded last, as text.
+    pub(super) async fn file(&self) -> String {
+        self.until("the file", "return !!window.kept").await;
+        let file = self.ask("const kept = window.kept; window.kept = undefined; return kept").await;
+        file.as_str().unwrap().to_owned()
     }
 
     /// The end of a test in which nothing may have been complained about.

@@ -33,15 +33,10 @@ async fn five_thousand_are_looked_up_filtered_and_read_back() {
     desk.choose("was", "missing").await;
     desk.reads("Rows: 1,000").await;
 
-    desk.ask(
-        "const real = URL.createObjectURL;
-         URL.createObjectURL = (blob) => { blob.arrayBuffer().then((bytes) => (window.kept = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))); return real(blob) }",
-    )
-    .await;
+    desk.keep_files().await;
     desk.click("Download CSV").await;
-    desk.until("the file", "return !!window.kept").await;
-    let file = desk.ask("return window.kept").await;
-    let lines: Vec<&str> = file.as_str().unwrap().lines().collect();
+    let file = desk.file().await;
+    let lines: Vec<&str> = file.lines().collect();
     assert_eq!(lines.len(), 1_001);
     assert_eq!(lines[0], "\u{feff}In your list,Result,Status,Created,First deposit,ID,E-mail");
     assert_eq!(lines[1], "lead4000@mail.example,Not found,,,,,");

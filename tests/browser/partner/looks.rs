@@ -8,17 +8,18 @@ use crate::{
     browser::{DESKTOP, Engine, NARROWEST, PHONE, not_in},
 };
 
-async fn look(desk: &Desk, name: &str) {
+/// Also for the other elements: it begins with the element's name.
+pub(super) async fn look(desk: &Desk, name: &str) {
     for window in [NARROWEST, DESKTOP] {
         desk.browser.show_in(window).await;
         for dark in [true, false] {
             desk.browser.prefer_dark(dark).await;
-            axe::nothing_is_wrong(&desk.browser, &format!("{name}, {}, dark: {dark}", window.name)).await;
+            axe::nothing_is_wrong_in(&desk.browser, desk.element, &format!("{name}, {}, dark: {dark}", window.name)).await;
         }
     }
     for window in [PHONE, DESKTOP] {
         desk.browser.show_in(window).await;
-        desk.browser.screenshots(&format!("buckets-{name}")).await;
+        desk.browser.screenshots(name).await;
     }
 }
 
@@ -36,18 +37,18 @@ async fn every_state_is_for_everybody() {
             &format!("return root.querySelector('[part=content]')?.lang === '{locale}' && !!root.querySelector('[part=form]')"),
         )
         .await;
-        look(&desk, &format!("empty-{locale}")).await;
+        look(&desk, &format!("buckets-empty-{locale}")).await;
         let lines: Vec<String> = emails(0..1_500).into_iter().chain(["nobody".to_owned(), "lead1@mail.example".to_owned()]).collect();
         desk.paste(&lines).await;
         desk.until("the list is read", "return root.querySelectorAll('[part=left]').length === 2").await;
         desk.world.sandbox.of("wi").fault_for_good(json!({ "kind": "status", "status": 503 })).await;
         desk.ask("root.querySelector('[part=form]').requestSubmit()").await;
         desk.until("it has failed", "return !!root.querySelector('[part=progress] [role=alert]')").await;
-        look(&desk, &format!("failed-{locale}")).await;
+        look(&desk, &format!("buckets-failed-{locale}")).await;
         desk.world.sandbox.of("wi").no_faults().await;
         desk.ask("root.querySelector('[part=progress] button').click()").await;
         desk.until("it is done", "return root.querySelector('table')?.getAttribute('aria-rowcount') === '1501' && !root.querySelector('[part=progress] [role=alert]')").await;
-        look(&desk, &format!("done-{locale}")).await;
+        look(&desk, &format!("buckets-done-{locale}")).await;
     }
     desk.browser.quit().await;
 }

@@ -8,7 +8,7 @@ use super::desk::{Desk, emails, setup};
 use crate::browser::DESKTOP;
 
 /// Counts how often the page is asked; the tokens live so many milliseconds, as far as the element is told.
-fn counted(ms: u32) -> String {
+pub(super) fn counted(ms: u32) -> String {
     format!(
         "const real = (window.real ??= host.fetchToken);
          window.asked = 0;
@@ -32,7 +32,7 @@ async fn look_up(desk: &Desk) {
     desk.reads("Done. Found: 3. Not found: 2.").await;
 }
 
-async fn revoke(desk: &Desk) {
+pub(super) async fn revoke(desk: &Desk) {
     let request = desk.world.request(Method::DELETE, "/api/v1/embed-tokens").header("authorization", format!("Bearer {PORTAL_SECRET}"));
     send(request.json(&json!({}))).await.json_of(200);
 }
