@@ -8,7 +8,7 @@ pub(super) fn written(say: Say, unit: Unit, amount: &str, currency: &str) -> Str
     match unit {
         Unit::Count | Unit::Number => say.decimal(Style::Number, amount),
         Unit::Ratio => say.decimal(Style::Percent, amount),
-        Unit::Money => say.money(Style::Money, amount, currency),
+        Unit::Money => say.money(amount, currency),
     }
 }
 
