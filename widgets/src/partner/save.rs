@@ -14,8 +14,13 @@ pub(crate) async fn text_of(file: &File) -> Option<String> {
 
 /// Has the browser keep a text as a file.
 pub(crate) fn download(name: &str, text: &str) {
+    download_parts(name, &Array::of1(&text.into()));
+}
+
+/// The same of texts and bytes as they follow each other: the browser keeps them where it likes.
+pub(crate) fn download_parts(name: &str, parts: &Array) {
     let kind: BlobPropertyBag = json::object([("type", "text/csv;charset=utf-8".into())]).unchecked_into();
-    let Ok(blob) = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind) else { return };
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(parts, &kind) else { return };
     let (Ok(address), Ok(link)) = (Url::create_object_url_with_blob(&blob), document().create_element("a")) else { return };
     let link: HtmlAnchorElement = link.unchecked_into();
     link.set_href(&address);
