@@ -103,8 +103,12 @@ impl Code {
     }
 
     fn element(&self, say: Say) -> Element {
-        let attributes =
-            [("viewBox", self.view_box()), ("role", "img".to_owned()), ("aria-label", say.text("links.qr.label")), ("part", "qr-code".to_owned())];
+        let attributes = [
+            ("viewBox", self.view_box()),
+            ("role", "img".to_owned()),
+            ("aria-label", say.text("links.qr.label")),
+            ("part", "qr-code".to_owned()),
+        ];
         let svg = drawn("svg", &attributes);
         let paper = drawn("rect", &[("width", "100%".to_owned()), ("height", "100%".to_owned()), ("fill", "#fff".to_owned())]);
         let modules = drawn("path", &[("d", self.path()), ("fill", "#000".to_owned()), ("shape-rendering", "crispEdges".to_owned())]);

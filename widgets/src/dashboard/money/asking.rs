@@ -43,9 +43,7 @@ impl Asking {
             outcome: RwSignal::new(""),
             dialog: StoredValue::new_local(dialog_element()),
             // It is gone to from the dialog, and is no stop on the way through the page.
-            said: StoredValue::new_local(
-                node("p", &[("part", "outcome"), ("role", "status"), ("tabindex", "-1")], &[]).unchecked_into(),
-            ),
+            said: StoredValue::new_local(node("p", &[("part", "outcome"), ("role", "status"), ("tabindex", "-1")], &[]).unchecked_into()),
         }
     }
 

@@ -51,9 +51,8 @@ fn read(answer: &Json) -> Held {
         let amount = balance.text("amount")?;
         Some(Quantity { currency: balance.text("currency").unwrap_or_default(), amount })
     };
-    let wallet = |wallet: &Json| {
-        Some(Wallet { id: wallet.text("id")?, status: wallet.text("status"), balance: quantity(wallet.member("balance")) })
-    };
+    let wallet =
+        |wallet: &Json| Some(Wallet { id: wallet.text("id")?, status: wallet.text("status"), balance: quantity(wallet.member("balance")) });
     Held { wallets: answer.list("wallets", wallet).into_iter().flatten().collect(), is_pending: answer.truth("payoutPending") }
 }
 
@@ -63,10 +62,9 @@ pub(super) fn amount(say: Say, wallet: &Wallet) -> Option<String> {
 }
 
 fn card(say: Say, wallet: &Wallet, asking: Option<Asking>) -> Element {
-    let mut parts = vec![words("span", &[("part", "name")], &say.text("wallet"))];
-    let id = words("span", &[("part", "address"), ("dir", "ltr")], &wallet.id);
-    parts.push(id);
-    parts.push(words("strong", &[("part", "balance")], &amount(say, wallet).unwrap_or_else(|| "–".to_owned())));
+    let name = words("span", &[("part", "name")], &say.text("wallet"));
+    let mut parts = vec![name, words("span", &[("part", "address"), ("dir", "ltr")], &wallet.id)];
+    parts.extend(amount(say, wallet).map(|amount| words("strong", &[("part", "balance")], &amount)));
     if let Some(status) = &wallet.status {
         parts.push(words("span", &[("part", "kind"), ("dir", "auto")], status));
     }

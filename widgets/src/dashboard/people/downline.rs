@@ -26,7 +26,8 @@ struct Downline {
 pub(in crate::dashboard) fn downline(board: Board, place: Place) -> Element {
     let say = board.say;
     let asked = kept(board, place, board.beat, "/downline", read);
-    let (count, most) = (move || asked.value.with(|downline| downline.as_ref().map_or(0, |downline| downline.rows.len())), RwSignal::new(ROWS));
+    let (count, most) =
+        (move || asked.value.with(|downline| downline.as_ref().map_or(0, |downline| downline.rows.len())), RwSignal::new(ROWS));
     let shown = node("div", &[], &[]);
     holds(&shown, move || {
         asked.value.with(|downline| match downline {
