@@ -14,15 +14,15 @@ pub(crate) async fn text_of(file: &File) -> Option<String> {
 
 /// Has the browser keep a text as a file of CSV.
 pub(crate) fn download(name: &str, text: &str) {
-    if let Some(blob) = blob(&text.into(), "text/csv;charset=utf-8") {
+    if let Some(blob) = blob(&Array::of1(&text.into()), "text/csv;charset=utf-8") {
         keep(name, &blob);
     }
 }
 
-/// A file's content: a text, or bytes (`Uint8Array`).
-pub(crate) fn blob(content: &JsValue, kind: &str) -> Option<Blob> {
+/// A file's content, of texts and bytes as they follow each other.
+pub(crate) fn blob(parts: &Array, kind: &str) -> Option<Blob> {
     let kind: BlobPropertyBag = json::object([("type", kind.into())]).unchecked_into();
-    Blob::new_with_buffer_source_sequence_and_options(&Array::of1(content), &kind).ok()
+    Blob::new_with_str_sequence_and_options(parts, &kind).ok()
 }
 
 /// Has the browser keep that as a file.
@@ -41,7 +41,7 @@ pub(crate) fn of_data(address: &str) -> Option<Blob> {
     let (kind, data) = address.strip_prefix("data:")?.split_once(";base64,")?;
     // A text whose characters are bytes.
     let bytes: Vec<u8> = window().atob(data).ok()?.chars().map(|byte| byte as u8).collect();
-    blob(&Uint8Array::from(bytes.as_slice()), kind)
+    blob(&Array::of1(&Uint8Array::from(bytes.as_slice())), kind)
 }
 
 /// Whether it is in the clipboard now: a page on plain http has none.

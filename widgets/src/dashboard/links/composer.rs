@@ -66,7 +66,7 @@ fn added(board: Board, id: &str, label: &str, added: RwSignal<String>) -> Elemen
     ];
     let input = node("input", &attributes, &[]);
     hears(&input, "input", move |event| added.set(value(&event)));
-    let optional = words("span", &[("part", "hint")], &say.text("optional"));
+    let optional = words("span", &[("part", "optional")], &say.text("optional"));
     let label = words("label", &[("for", id)], &say.text(label));
     let _ = label.append_child(&optional);
     node("div", &[("part", "field")], &[label, input])

@@ -1,6 +1,6 @@
 //! A link as a QR code: black on white whatever the theme is, since that is what a camera reads.
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use leptos::prelude::*;
 use qrcodegen::{QrCode, QrCodeEcc};
 use wasm_bindgen::{JsCast, JsValue};
@@ -40,7 +40,7 @@ pub(super) fn qr(say: Say, link: Box<dyn Fn() -> String>) -> Element {
     is_shown(&too_long, move || code.with(Option::is_none));
     let svg = button(say, "links.qr.svg", "button quiet", move || {
         let text = code.with_untracked(|code| code.as_ref().map(Code::svg));
-        if let Some(blob) = text.and_then(|text| save::blob(&text.into(), "image/svg+xml")) {
+        if let Some(blob) = text.and_then(|text| save::blob(&Array::of1(&text.into()), "image/svg+xml")) {
             save::keep("qr-code.svg", &blob);
         }
     });

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::plain;
+use super::listing;
 use crate::{
     browser::json::Json,
     dashboard::{board::Board, frame::framed, panels::Place, shown::kept},
@@ -35,8 +35,8 @@ pub(in crate::dashboard) fn downline(board: Board, place: Place) -> Element {
             Some(downline) => {
                 let body = node("tbody", &[], &[]);
                 let rows = downline.rows.clone();
-                holds(&body, move || rows.iter().take(most.get()).map(|row| plain::row(row)).collect());
-                vec![plain::table("of-texts", &say.text("panel.downline"), &downline.columns, &[body])]
+                holds(&body, move || rows.iter().take(most.get()).map(|row| listing::row(row)).collect());
+                vec![listing::listing("of-texts", &say.text("panel.downline"), &downline.columns, &[body])]
             }
             None => Vec::new(),
         })

@@ -1,7 +1,7 @@
 //! Sources, downline, and the trading servers.
 
 mod downline;
-mod plain;
+mod listing;
 mod servers;
 mod sources;
 

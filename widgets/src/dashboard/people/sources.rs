@@ -4,7 +4,7 @@ use latchkey_contract::partner::SourceRow;
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::plain;
+use super::listing;
 use crate::{
     browser::json::Json,
     dashboard::{board::Board, frame::framed, panels::Place, shown::kept},
@@ -44,12 +44,12 @@ fn table(say: Say, sources: &[SourceRow]) -> Element {
         let share = share(source.deposited, source.signups).map(|share| say.decimal(Style::Percent, &share));
         let [signups, registrations, deposited] =
             [source.signups, source.registrations, source.deposited].map(|count| say.number(count as usize));
-        plain::row(&[source.source.clone(), signups, registrations, deposited, share.unwrap_or_else(|| "–".to_owned())])
+        listing::row(&[source.source.clone(), signups, registrations, deposited, share.unwrap_or_else(|| "–".to_owned())])
     };
     let rows: Vec<_> = sources.iter().map(row).collect();
     let heads = ["source", "sources.signups", "sources.registrations", "sources.deposited", "sources.share"].map(|key| say.text(key));
     let total = node("tfoot", &[], &[row(&total(say.text("total"), sources))]);
-    plain::table("of-numbers", &say.text("panel.sources"), &heads, &[node("tbody", &[], &rows), total])
+    listing::listing("of-numbers", &say.text("panel.sources"), &heads, &[node("tbody", &[], &rows), total])
 }
 
 fn total(name: String, sources: &[SourceRow]) -> SourceRow {

@@ -1,4 +1,4 @@
-//! A small table, all of which is there.
+//! A small table of texts and numbers, all of which is there.
 
 use web_sys::Element;
 
@@ -8,12 +8,12 @@ use crate::{
 };
 
 /// `part` tells how its cells are read; `groups` are a body of rows, and a foot where there is one.
-pub(super) fn table(part: &str, label: &str, heads: &[String], groups: &[Element]) -> Element {
+pub(super) fn listing(part: &str, label: &str, heads: &[String], groups: &[Element]) -> Element {
     let heads: Vec<_> = heads.iter().map(|head| words("th", &[("scope", "col"), ("dir", "auto")], head)).collect();
-    let head = node("thead", &[], &[node("tr", &[("part", "plain-row")], &heads)]);
-    let table = node("table", &[("part", &["plain ", part].concat())], &[head]);
+    let head = node("thead", &[], &[node("tr", &[("part", "listing-row")], &heads)]);
+    let table = node("table", &[("part", &["listing ", part].concat())], &[head]);
     fill(&table, groups);
-    node("div", &[("part", "plain-region"), ("role", "region"), ("tabindex", "0"), ("aria-label", label)], &[table])
+    node("div", &[("part", "listing-region"), ("role", "region"), ("tabindex", "0"), ("aria-label", label)], &[table])
 }
 
 /// A row that begins with what it is of.
@@ -24,5 +24,5 @@ pub(super) fn row(cells: &[String]) -> Element {
         cell
     };
     let cells: Vec<_> = cells.iter().enumerate().map(cell).collect();
-    node("tr", &[("part", "plain-row")], &cells)
+    node("tr", &[("part", "listing-row")], &cells)
 }
