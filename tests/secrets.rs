@@ -61,8 +61,16 @@ async fn no_secret_and_no_crm_address_in_anything_that_a_browser_gets() {
     let mut files = asset_paths(&world).await;
     assert_eq!(files.len(), 6);
     files.extend(
-        ["/embed/demo.js", "/embed/demo.js?locale=de", "/embed/latchkey.js", "/embed/partner.json", "/api/v1/funnels/demo", "/healthz", "/readyz"]
-            .map(str::to_owned),
+        [
+            "/embed/demo.js",
+            "/embed/demo.js?locale=de",
+            "/embed/latchkey.js",
+            "/embed/partner.json",
+            "/api/v1/funnels/demo",
+            "/healthz",
+            "/readyz",
+        ]
+        .map(str::to_owned),
     );
     for path in &files {
         for encoding in ["br", "gzip", "identity"] {

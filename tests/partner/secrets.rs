@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::stage::{ACME, ACME_SECRET, asking, fresh, get, portal, post, token, world};
 
 fn assert_without(what: &str, answer: &Answer, needles: &[String]) {
-    let headers: String = answer.headers.iter().map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))).collect();
+    let headers: String =
+        answer.headers.iter().map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))).collect();
     let told = format!("{headers}{}", String::from_utf8_lossy(&answer.body)).to_lowercase();
     for needle in needles {
         assert!(needle.len() >= 6, "{needle:?} is too short to search for");

@@ -47,7 +47,7 @@ impl Cells {
     pub(in crate::dashboard) fn words(&self, kind: Kind, text: &str, currency: &str) -> String {
         match kind {
             Kind::Moment => self.say.moment(text, &self.zone),
-            Kind::Money => self.say.money(Style::Money, text, currency),
+            Kind::Money => self.say.money(text, currency),
             Kind::Number => self.say.decimal(Style::Number, text),
             Kind::Country => self.names.of(text),
             Kind::Flag => self.say.text(if text == "true" { "yes" } else { "no" }),
