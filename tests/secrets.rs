@@ -47,7 +47,9 @@ async fn asset_paths(world: &World) -> Vec<String> {
     let loader = world.get("/embed/latchkey.js").await.text();
     let line = loader.lines().next().and_then(|line| line.strip_prefix("const LATCHKEY=")?.strip_suffix(';')).expect("the loader's line");
     let line: Value = serde_json::from_str(line).expect("JSON");
-    ["glue", "wasm"].map(|member| format!("/{}", line[member].as_str().expect("an address"))).to_vec()
+    let elements = line["partner"]["elements"].as_object().expect("the portal's elements");
+    let code = std::iter::once(&line).chain(elements.values());
+    code.flat_map(|code| ["glue", "wasm"].map(|member| format!("/{}", code[member].as_str().expect("an address")))).collect()
 }
 
 #[tokio::test]
@@ -57,10 +59,18 @@ async fn no_secret_and_no_crm_address_in_anything_that_a_browser_gets() {
     let mut links = Vec::new();
 
     let mut files = asset_paths(&world).await;
-    assert_eq!(files.len(), 2);
+    assert_eq!(files.len(), 6);
     files.extend(
-        ["/embed/demo.js", "/embed/demo.js?locale=de", "/embed/latchkey.js", "/api/v1/funnels/demo", "/healthz", "/readyz"]
-            .map(str::to_owned),
+        [
+            "/embed/demo.js",
+            "/embed/demo.js?locale=de",
+            "/embed/latchkey.js",
+            "/embed/partner.json",
+            "/api/v1/funnels/demo",
+            "/healthz",
+            "/readyz",
+        ]
+        .map(str::to_owned),
     );
     for path in &files {
         for encoding in ["br", "gzip", "identity"] {

@@ -7,6 +7,7 @@ mod isolation;
 mod mirror;
 mod own;
 mod prompt;
+mod secrets;
 mod stage;
 mod tables;
 mod tokens;

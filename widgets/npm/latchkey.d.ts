@@ -1,5 +1,6 @@
-// The types of `<latchkey-signup>`: the element, its events, and how it is defined. What fires when, and what the values
-// mean, is told at length in docs/embedding.md of the project.
+// The types of `<latchkey-signup>`: the element, its events, and how it is defined; and those of a portal's elements,
+// `<latchkey-dashboard>` and `<latchkey-buckets>`. What fires when, and what the values mean, is told at length in
+// docs/embedding.md of the project.
 
 /** Where the element comes from. */
 export interface SignupOptions {
@@ -97,9 +98,44 @@ export interface LatchkeySignupElement extends HTMLElement {
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
+/** What the elements on a portal's page tell. None holds personal data. */
+export interface LatchkeyPartnerEventDetails {
+  /** The affiliate can begin: its id. */
+  "latchkey:ready": { affiliate: string };
+  /** There was no answer to show. `token`: the page has none that is taken. */
+  "latchkey:error": { kind: "network" | "busy" | "token" | "not-allowed" | "invalid" | "load"; status: number; retrying: boolean };
+}
+
+export type LatchkeyPartnerEventMap = { [Name in keyof LatchkeyPartnerEventDetails]: CustomEvent<LatchkeyPartnerEventDetails[Name]> };
+
+/** The embed token, or what the proxy answered the portal, which is better: then another is asked for before it expires. */
+export type LatchkeyToken = string | { token: string; expiresAt: string };
+
+/** `<latchkey-dashboard>` or `<latchkey-buckets>`. */
+export interface LatchkeyPartnerElement extends HTMLElement {
+  /** Asks the portal's own server for an embed token. Set before the element is on the page or after. */
+  fetchToken: (() => Promise<LatchkeyToken>) | undefined;
+  /** As the attribute of that name; `null` where there is none. */
+  locale: string | null;
+  theme: LatchkeyTheme | null;
+  addEventListener<Name extends keyof LatchkeyPartnerEventMap>(
+    type: Name,
+    listener: (this: LatchkeyPartnerElement, event: LatchkeyPartnerEventMap[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<Name extends keyof HTMLElementEventMap>(
+    type: Name,
+    listener: (this: LatchkeyPartnerElement, event: HTMLElementEventMap[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     "latchkey-signup": LatchkeySignupElement;
+    "latchkey-dashboard": LatchkeyPartnerElement;
+    "latchkey-buckets": LatchkeyPartnerElement;
   }
   // They bubble: a listener on any element, or on the document, is as well typed.
   interface HTMLElementEventMap extends LatchkeyEventMap {}

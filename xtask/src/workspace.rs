@@ -36,7 +36,11 @@ impl Workspace {
         command.current_dir(&self.root);
         // What the cargo that runs this program has told it. Build scripts look at it, and would be run anew, and all that follows
         // from them, each time that cargo is called by hand and by this program in turn.
-        command.env_remove("CARGO_MANIFEST_DIR");
+        for (name, _) in env::vars_os() {
+            if name.to_str().is_some_and(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")) {
+                command.env_remove(name);
+            }
+        }
         command
     }
 

@@ -42,6 +42,16 @@ signup.addEventListener("latchkey:error", ({ detail }) => detail.kind === "busy"
 signup.addEventListener("latchkey:error", ({ detail }) => detail.kind === "slow");
 signup.addEventListener("click", (event) => event.clientX);
 
+const dashboard = document.createElement("latchkey-dashboard");
+dashboard.fetchToken = () => fetch("/latchkey-token", { method: "POST" }).then((answer) => answer.json());
+document.createElement("latchkey-buckets").fetchToken = async () => "a bare token";
+// @ts-expect-error it has to be asked for
+dashboard.fetchToken = "a token";
+dashboard.addEventListener("latchkey:ready", ({ detail }) => detail.affiliate.length);
+dashboard.addEventListener("latchkey:error", ({ detail }) => detail.kind === "token");
+// @ts-expect-error it has no steps
+dashboard.goTo("contact");
+
 // They bubble.
 document.addEventListener("latchkey:rejected", (event) => event.detail.fields.concat(event.detail.codes));
 document.body.addEventListener("latchkey:ready", (event) => event.detail.funnel.length);

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 /// A JavaScript value as it was received. What is missing, or of another kind, reads as empty.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Json(JsValue);
 
 impl Json {
@@ -50,6 +50,13 @@ impl Json {
     pub(crate) fn list<T>(&self, name: &str, read: impl Fn(&Json) -> T) -> Vec<T> {
         let items = self.member(name).0;
         if Array::is_array(&items) { Array::from(&items).iter().map(|item| read(&Json(item))).collect() } else { Vec::new() }
+    }
+
+    /// A list as the browser has it; empty for what is none.
+    #[cfg(any(feature = "partner", test))]
+    pub(crate) fn array(&self, name: &str) -> Array {
+        let items = self.member(name).0;
+        if Array::is_array(&items) { items.unchecked_into() } else { Array::new() }
     }
 
     /// A list's texts.

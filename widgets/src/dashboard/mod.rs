@@ -15,6 +15,7 @@ mod overview;
 mod panels;
 mod people;
 mod period;
+mod shown;
 mod tables;
 mod top;
 

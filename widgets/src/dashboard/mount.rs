@@ -41,6 +41,7 @@ pub fn partner_css() -> String {
         include_str!("tables/tables.css"),
         include_str!("links/links.css"),
         include_str!("money/money.css"),
+        include_str!("people/people.css"),
     )
     .to_owned()
 }

@@ -38,8 +38,6 @@ pub(crate) enum Style {
     Short,
     /// An amount of money; of which currency, is said beside it.
     Money,
-    /// The same with few digits.
-    ShortMoney,
     /// The day of a moment; in which zone, is said beside it.
     Day,
     /// A moment with its time.
@@ -79,14 +77,6 @@ impl Formats {
             }
             Style::Short => vec![("notation", "compact".into()), ("maximumFractionDigits", 1.into())],
             Style::Money => vec![("style", "currency".into()), ("currency", beside.into())],
-            Style::ShortMoney => {
-                vec![
-                    ("style", "currency".into()),
-                    ("currency", beside.into()),
-                    ("notation", "compact".into()),
-                    ("maximumFractionDigits", 1.into()),
-                ]
-            }
             Style::Day => vec![("dateStyle", "medium".into())],
             Style::Moment => vec![("dateStyle", "medium".into()), ("timeStyle", "short".into())],
             Style::ShortDay => vec![("day", "numeric".into()), ("month", "short".into())],
@@ -112,13 +102,12 @@ impl Formats {
     }
 
     /// An amount of a currency, as its code has it; the code stands beside the number where the browser does not take it for one.
-    pub(super) fn money(&self, style: Style, amount: &str, currency: &str) -> String {
-        let plain = if style == Style::Money { Style::Number } else { Style::Short };
+    pub(super) fn money(&self, amount: &str, currency: &str) -> String {
         if currency.is_empty() {
-            return self.decimal(plain, amount);
+            return self.decimal(Style::Number, amount);
         }
-        let written = self.written(style, currency, &amount.into());
-        written.unwrap_or_else(|| [&self.decimal(plain, amount), "\u{a0}", currency].concat())
+        let written = self.written(Style::Money, currency, &amount.into());
+        written.unwrap_or_else(|| [&self.decimal(Style::Number, amount), "\u{a0}", currency].concat())
     }
 
     /// A moment (RFC 3339) in a zone; what is none stays as it is.

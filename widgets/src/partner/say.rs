@@ -87,8 +87,8 @@ impl Say {
     }
 
     /// Decimal text in a currency, by its code.
-    pub(crate) fn money(self, style: Style, amount: &str, currency: &str) -> String {
-        self.with(|words| words.formats.money(style, amount, currency))
+    pub(crate) fn money(self, amount: &str, currency: &str) -> String {
+        self.with(|words| words.formats.money(amount, currency))
     }
 }
 

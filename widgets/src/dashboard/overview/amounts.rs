@@ -8,16 +8,15 @@ pub(super) fn written(say: Say, unit: Unit, amount: &str, currency: &str) -> Str
     match unit {
         Unit::Count | Unit::Number => say.decimal(Style::Number, amount),
         Unit::Ratio => say.decimal(Style::Percent, amount),
-        Unit::Money => say.money(Style::Money, amount, currency),
+        Unit::Money => say.money(amount, currency),
     }
 }
 
-/// With few digits: for an axis.
-pub(super) fn short(say: Say, unit: Unit, amount: &str, currency: &str) -> String {
+/// With few digits, for an axis; of which currency, its title says.
+pub(super) fn short(say: Say, unit: Unit, amount: &str) -> String {
     match unit {
-        Unit::Count | Unit::Number => say.decimal(Style::Short, amount),
+        Unit::Count | Unit::Number | Unit::Money => say.decimal(Style::Short, amount),
         Unit::Ratio => say.decimal(Style::Percent, amount),
-        Unit::Money => say.money(Style::ShortMoney, amount, currency),
     }
 }
 

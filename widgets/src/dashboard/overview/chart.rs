@@ -79,8 +79,9 @@ pub(super) fn chart(board: Board, metric: RwSignal<Option<Metric>>) -> Element {
 
 impl Chart {
     fn title(self) -> String {
-        self.series
-            .with(|series| series.as_ref().and_then(Option::as_ref).map(|series| name(self.board, series.metric)).unwrap_or_default())
+        let name = self.series.with(|series| series.as_ref().and_then(Option::as_ref).map(|series| name(self.board, series.metric)));
+        let currency = self.plot.with(|plot| plot.as_ref().map(|plot| plot.line.currency.clone())).filter(|currency| !currency.is_empty());
+        name.into_iter().chain(currency).collect::<Vec<_>>().join(", ")
     }
 
     /// The day, week or month of a point.
@@ -266,7 +267,7 @@ fn tip(chart: Chart) -> Element {
 fn lines(chart: Chart, plot: &Plot) -> Element {
     let line = |value: f64| {
         let text = amounts::digits(value);
-        let line = words("span", &[], &amounts::short(chart.board.say, plot.unit, &text, &plot.line.currency));
+        let line = words("span", &[], &amounts::short(chart.board.say, plot.unit, &text));
         place(&line, "bottom", plot.scale.share(value));
         line
     };
