@@ -1,5 +1,6 @@
 //! How a question is shown in each of its states: a skeleton at first, then what it holds, with how old that is and what went wrong since.
 
+use latchkey_contract::partner::Age;
 use leptos::prelude::*;
 use web_sys::Element;
 
@@ -13,15 +14,16 @@ use crate::partner::{
 /// `content` is shown once there is an answer; `skeleton` is the part that names the shape of what is waited for. "Try again" asks anew.
 pub(super) fn framed(board: Board, course: Course, skeleton: &str, content: &Element) -> Element {
     let say = board.say;
-    // What the CRM was never asked is nothing yet, or not all.
-    let is_there = move || course.age.with(|age| age.as_ref().is_some_and(|age| age.as_of.is_some() || !age.syncing));
+    // What the CRM never answered is nothing yet, or not all.
+    let is_there = move || course.age.with(|age| age.as_ref().is_some_and(|age| age.as_of.is_some() || !(age.syncing || age.stale)));
+    let failure = move || course.failure.get().or_else(|| course.age.with(|age| age.as_ref().and_then(unreached)));
     let waits = node("div", &[("part", &["skeleton ", skeleton].concat()), ("role", "status"), ("aria-label", &say.text("loading"))], &[]);
-    is_shown(&waits, move || !is_there() && course.failure.with(Option::is_none));
+    is_shown(&waits, move || !is_there() && failure().is_none());
     is_shown(content, is_there);
     has(content, "aria-busy", move || course.is_asking.get().then(|| "true".to_owned()));
     let note = node("div", &[], &[]);
     holds(&note, move || {
-        let failure = course.failure.get();
+        let failure = failure();
         let Some(text) = trouble(board, course, failure.as_ref(), is_there()) else { return Vec::new() };
         let text = if failure.is_some() && !is_there() { alert(&text) } else { status(&text) };
         let way_on = failure.map(|_| button(say, "again", "link", move || board.refresh()));
@@ -29,6 +31,11 @@ pub(super) fn framed(board: Board, course: Course, skeleton: &str, content: &Ele
         vec![node("div", &[("part", if is_there() { "note" } else { "trouble" })], &parts)]
     });
     node("div", &[("part", "framed")], &[note, waits, content.clone()])
+}
+
+/// There was an answer of ours, and none of the CRM's, ever: it holds zeros that nobody counted.
+fn unreached(age: &Age) -> Option<Failure> {
+    (age.as_of.is_none() && age.stale && !age.syncing).then_some(Failure::Crm)
 }
 
 fn status(text: &str) -> Element {

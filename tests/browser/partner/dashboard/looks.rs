@@ -13,18 +13,20 @@ const CANNOT: &str = "their drivers cannot choose colours, and what axe reads is
 /// A month as it is: some of everything.
 async fn a_month(setup: harness::Setup) -> Desk {
     let desk = desk(setup).await;
+    let of = |number: i32, words: &[&'static str]| words[usize::try_from(number).unwrap() % words.len()];
     let one = |number: i32| {
-        let at = usize::try_from(number).unwrap();
         let more = json!({
-            "firstname": ["Jane", "Mehmet", "ليلى", "Zoë"][at % 4], "lastname": ["Doe", "Öztürk", "حداد", "Müller"][at % 4], "mobilenumber": format!("+4420794600{number:02}"),
-            "country": ["CY", "DE", "FR", "GB", "AE"][at % 5], "status": ["ACTIVE", "NEW", "KYC PENDING"][at % 3], "source": ["google", "newsletter", "facebook_ads"][at % 3],
+            "firstname": of(number, &["Jane", "Mehmet", "ليلى", "Zoë"]), "lastname": of(number, &["Doe", "Öztürk", "حداد", "Müller"]),
+            "mobilenumber": format!("+4420794600{number:02}"), "country": of(number, &["CY", "DE", "FR", "GB", "AE"]),
+            "status": of(number, &["ACTIVE", "NEW", "KYC PENDING"]), "source": of(number, &["google", "newsletter", "facebook_ads"]),
             "hasFTD": number % 3 == 0, "depositTotal": f64::from(number * 37 % 100) * 25.5,
         });
         customer(&format!("{:08x}", number * 7_919), ago(number % 55), &more)
     };
     let commission = |number: i32| {
-        json!({ "affiliate": "t-1", "commissionType": ["CPA", "REVSHARE"][usize::try_from(number).unwrap() % 2], "currency": ["USD", "EUR"][usize::try_from(number).unwrap() % 2],
-                "commissionAmount": format!("{}.50", number * 13 % 400), "correctedCommissionAmount": (number % 5 == 0).then(|| format!("{}.25", number * 11 % 300)),
+        json!({ "affiliate": "t-1", "commissionType": of(number, &["CPA", "REVSHARE"]), "currency": of(number, &["USD", "EUR"]),
+                "commissionAmount": format!("{}.50", number * 13 % 400),
+                "correctedCommissionAmount": (number % 5 == 0).then(|| format!("{}.25", number * 11 % 300)),
                 "actionTimestamp": ago(number % 55), "payoutAt": (number % 3 == 0).then(|| ago(number % 55)) })
     };
     desk.seed_trading(json!({

@@ -114,10 +114,10 @@ pub(super) fn customer(id: &str, created: Timestamp, more: &Value) -> Value {
 pub(super) fn twelve() -> Value {
     let one = |number: i32| {
         let at = usize::try_from(number).unwrap();
+        let (country, status, source) = (["CY", "DE", "FR"][at % 3], ["active", "new"][at % 2], ["google", "=SUM(A1)"][at % 2]);
         let more = json!({
-            "firstname": "Jane", "lastname": format!("Doe{number}"), "mobilenumber": format!("+4420794600{number:02}"), "country": ["CY", "DE", "FR"][at % 3],
-            "status": ["active", "new"][at % 2], "source": ["google", "=SUM(A1)"][at % 2], "hasFTD": number % 4 == 0,
-            "depositTotal": f64::from(number * 7 % 12) * 10.5 - 20.0,
+            "firstname": "Jane", "lastname": format!("Doe{number}"), "mobilenumber": format!("+4420794600{number:02}"), "country": country,
+            "status": status, "source": source, "hasFTD": number % 4 == 0, "depositTotal": f64::from(number * 7 % 12) * 10.5 - 20.0,
         });
         customer(&format!("p-{number:02}"), ago(number), &more)
     };
