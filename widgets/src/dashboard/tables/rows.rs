@@ -14,7 +14,10 @@ use super::{
     sheet::Sheet,
 };
 use crate::{
-    browser::dom::{focused, set},
+    browser::{
+        dom::{focused, set},
+        json,
+    },
     partner::view::{fill, follow, has, hears, is_shown, node, words},
 };
 
@@ -156,7 +159,9 @@ impl Window {
         let mut buttons = self.rows.iter().filter_map(|(_, row)| button(row));
         let holder = buttons.find(|button| button.get_attribute("data-id").as_ref() == Some(&held)).unwrap_or_else(|| region.clone());
         if focused(region).as_ref() != Some(&holder) {
-            let _ = holder.unchecked_ref::<HtmlElement>().focus();
+            // The page stays where it is.
+            let options = json::object([("preventScroll", true.into())]);
+            let _ = holder.unchecked_ref::<HtmlElement>().focus_with_options(options.unchecked_ref());
         }
     }
 }
