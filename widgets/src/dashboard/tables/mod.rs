@@ -66,7 +66,7 @@ pub(super) fn table(board: Board, offer: &Capabilities, view: &TableView, place:
         0 => String::new(),
         _ => say.counted("rows", pages.total.get()),
     });
-    let content = node("div", &[("part", "rows")], &[count, rows::rows(sheet, open), tail(sheet), empty(sheet, &toolbar)]);
+    let content = node("div", &[("part", "rows")], &[count, rows::rows(sheet, place, open), tail(sheet), empty(sheet, &toolbar)]);
     let content = framed(board, sheet.course, "of-table", &content);
     let mut parts = vec![toolbar, filters.1, columns.1, chips, export.progress(), head::said(sheet), content];
     parts.extend(dialog);
