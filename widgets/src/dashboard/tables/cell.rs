@@ -39,7 +39,11 @@ impl Cells {
             return set(cell, "aria-label", Some(&self.none));
         };
         if kind == Kind::State {
-            return fill(cell, &[words("span", &[("part", "badge"), ("dir", "auto")], text)]);
+            return fill(cell, &[words("span", &[("part", "badge"), ("dir", "auto"), ("title", text)], text)]);
+        }
+        if matches!(kind, Kind::Text | Kind::Personal) {
+            // May be longer than its column.
+            set(cell, "title", Some(text));
         }
         put(cell, &self.words(kind, text, currency));
     }
