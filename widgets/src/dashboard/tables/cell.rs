@@ -99,7 +99,7 @@ fn is_id(column: &Column) -> bool {
 /// How wide its column is at least, in CSS pixels: rows come and go, and nothing moves.
 pub(super) fn width(column: &Column) -> usize {
     match column.kind {
-        Kind::Moment => 184,
+        Kind::Moment => 212,
         Kind::Personal => 200,
         Kind::Country => 160,
         Kind::Number | Kind::Flag => 112,
