@@ -1,6 +1,6 @@
 //! The days that figures and tables are about, and whose days they are.
 
-use js_sys::Date;
+use js_sys::{Date, encode_uri_component};
 use leptos::prelude::*;
 
 use crate::partner::zone;
@@ -65,7 +65,7 @@ impl Chosen {
 impl Days {
     /// As the routes have it.
     pub(super) fn query(&self) -> String {
-        ["from=", &self.from, "&to=", &self.to, "&tz=", &self.zone].concat()
+        ["from=", &self.from, "&to=", &self.to, "&tz=", &String::from(encode_uri_component(&self.zone))].concat()
     }
 
     /// How many there are.

@@ -39,7 +39,11 @@ impl Cells {
             return set(cell, "aria-label", Some(&self.none));
         };
         if kind == Kind::State {
-            return fill(cell, &[words("span", &[("part", "badge"), ("dir", "auto")], text)]);
+            return fill(cell, &[words("span", &[("part", "badge"), ("dir", "auto"), ("title", text)], text)]);
+        }
+        if matches!(kind, Kind::Text | Kind::Personal) {
+            // May be longer than its column.
+            set(cell, "title", Some(text));
         }
         put(cell, &self.words(kind, text, currency));
     }
@@ -95,7 +99,7 @@ fn is_id(column: &Column) -> bool {
 /// How wide its column is at least, in CSS pixels: rows come and go, and nothing moves.
 pub(super) fn width(column: &Column) -> usize {
     match column.kind {
-        Kind::Moment => 184,
+        Kind::Moment => 212,
         Kind::Personal => 200,
         Kind::Country => 160,
         Kind::Number | Kind::Flag => 112,

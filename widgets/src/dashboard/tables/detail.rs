@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement};
 
 use super::{
     cell::{self, Cells},
+    plain::plain,
     sheet::Sheet,
 };
 use crate::{
@@ -81,7 +82,6 @@ impl Detail {
     pub(super) fn open(self, id: String) {
         self.answer.set(None);
         self.course.age.set(None);
-        self.course.failure.set(None);
         self.id.set(id);
         self.ask();
         if let Some(dialog) = self.dialog.get_value() {
@@ -91,6 +91,7 @@ impl Detail {
     }
 
     fn ask(self) {
+        self.course.failure.set(None);
         let path = ["/leads/", &String::from(js_sys::encode_uri_component(&self.id.get_untracked()))].concat();
         self.course.ask(self.sheet.board, path, Box::new(move |answer| drop(self.answer.try_set(Some(answer.clone())))));
     }
@@ -122,7 +123,7 @@ impl Detail {
             (Some(answer), _) => {
                 let cells = Cells::new(self.sheet.board);
                 let of_them = answer.list("transactions", Clone::clone);
-                let money = (!of_them.is_empty()).then(|| section(self.sheet, &cells, transactions, &of_them));
+                let money = (!of_them.is_empty()).then(|| section(self.sheet, transactions, &of_them));
                 std::iter::once(description(self.sheet, &cells, columns, &answer.member("record"))).chain(money).collect()
             }
             (None, Some(Failure::Unknown)) => vec![words("p", &[("part", "none"), ("role", "status")], &say.text("detail.gone"))],
@@ -152,22 +153,10 @@ fn description(sheet: Sheet, cells: &Cells, columns: &[Column], record: &Json) -
     list
 }
 
-fn section(sheet: Sheet, cells: &Cells, columns: &[Column], transactions: &[Json]) -> Element {
+fn section(sheet: Sheet, columns: &[Column], transactions: &[Json]) -> Element {
     let title = sheet.board.say.text("detail.transactions");
-    let row = |record: &Json| {
-        let cell = |column: &Column| {
-            let cell = node("td", &[("data-shape", cell::shape(column))], &[]);
-            cells.of_record(&cell, column, record);
-            cell
-        };
-        node("tr", &[], &columns.iter().map(cell).collect::<Vec<_>>())
-    };
-    let head = |column: &Column| words("th", &[("scope", "col"), ("data-shape", cell::shape(column))], &sheet.column_name(&column.name));
-    let heads: Vec<_> = columns.iter().map(head).collect();
-    let body: Vec<_> = transactions.iter().map(row).collect();
-    let table = node("table", &[("part", "table plain")], &[node("thead", &[], &[node("tr", &[], &heads)]), node("tbody", &[], &body)]);
-    let around = node("div", &[("part", "region plain"), ("role", "region"), ("tabindex", "0"), ("aria-label", &title)], &[table]);
-    node("section", &[("part", "of-person")], &[words("h3", &[], &title), around])
+    let table = plain(sheet.board, &title, columns, transactions);
+    node("section", &[("part", "of-person")], &[words("h3", &[], &title), table])
 }
 
 /// Whether a table's rows are people, who can be opened.

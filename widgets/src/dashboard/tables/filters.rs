@@ -62,7 +62,10 @@ fn exact(sheet: Sheet, name: &str) -> Element {
     let label = words("label", &[("for", &id)], &sheet.column_name(name));
     let name = name.to_owned();
     hears(&input, "change", move |event| sheet.filters.update(|filters| put_only(filters, &name, value(&event).trim())));
-    node("div", &[("part", "field")], &[label, input])
+    let hint_id = [&id, "-hint"].concat();
+    let _ = input.set_attribute("aria-describedby", &hint_id);
+    let hint = words("p", &[("part", "hint"), ("id", &hint_id)], &sheet.board.say.text("filter.exact"));
+    node("div", &[("part", "field")], &[label, input, hint])
 }
 
 /// A box to check for each value.

@@ -3,7 +3,7 @@
 //! A [`sheet::Sheet`] is what a table's parts hand around. What is asked is put together in [`query`]; [`load`] asks it, page by page, and
 //! [`pages`] keeps what came; [`rows`] shows those that are in sight.
 
-mod cell;
+pub(super) mod cell;
 mod columns;
 mod detail;
 mod export;
@@ -11,6 +11,7 @@ mod filters;
 mod head;
 mod load;
 mod pages;
+pub(super) mod plain;
 mod query;
 mod rows;
 mod search;
@@ -18,7 +19,8 @@ mod sheet;
 
 use latchkey_contract::partner::{Capabilities, TableView};
 use leptos::prelude::*;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use self::{
     export::Export,
@@ -64,7 +66,7 @@ pub(super) fn table(board: Board, offer: &Capabilities, view: &TableView, place:
         0 => String::new(),
         _ => say.counted("rows", pages.total.get()),
     });
-    let content = node("div", &[("part", "rows")], &[count, rows::rows(sheet, open), tail(sheet), empty(sheet)]);
+    let content = node("div", &[("part", "rows")], &[count, rows::rows(sheet, place, open), tail(sheet), empty(sheet, &toolbar)]);
     let content = framed(board, sheet.course, "of-table", &content);
     let mut parts = vec![toolbar, filters.1, columns.1, chips, export.progress(), head::said(sheet), content];
     parts.extend(dialog);
@@ -105,17 +107,28 @@ fn tail(sheet: Sheet) -> Element {
 }
 
 /// In the place of the rows, where there are none: why, and a way on.
-fn empty(sheet: Sheet) -> Element {
+fn empty(sheet: Sheet, toolbar: &Element) -> Element {
     let say = sheet.board.say;
+    let toolbar = toolbar.clone();
+    // The focus goes to what is still there: the search.
+    let way_on = move |key: &str, act: fn(Sheet)| {
+        let toolbar = toolbar.clone();
+        button(say, key, "button quiet", move || {
+            act(sheet);
+            if let Ok(Some(search)) = toolbar.query_selector("input") {
+                let _ = search.unchecked_ref::<HtmlElement>().focus();
+            }
+        })
+    };
     let empty = node("div", &[("part", "empty")], &[]);
     holds(&empty, move || {
         let text = |key: &str| words("p", &[("part", "none")], &say.text(key));
         if sheet.is_narrowed() {
-            return vec![text("rows.none"), button(say, "filters.clear", "button quiet", move || sheet.clear())];
+            return vec![text("rows.none"), way_on("filters.clear", Sheet::clear)];
         }
         match sheet.span.with(|span| span == ALL_DAYS) {
             true => vec![text("rows.none.yet")],
-            false => vec![text("rows.none.period"), button(say, "days.all", "button quiet", move || sheet.span.set(ALL_DAYS.to_owned()))],
+            false => vec![text("rows.none.period"), way_on("days.all.show", |sheet| sheet.span.set(ALL_DAYS.to_owned()))],
         }
     });
     is_shown(&empty, move || sheet.pages.edition.get() > 0 && sheet.pages.count.get() == 0);

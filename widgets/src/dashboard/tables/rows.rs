@@ -14,7 +14,11 @@ use super::{
     sheet::Sheet,
 };
 use crate::{
-    browser::dom::{focused, set},
+    browser::{
+        dom::{focused, set},
+        json,
+    },
+    dashboard::panels::Place,
     partner::view::{fill, follow, has, hears, is_shown, node, words},
 };
 
@@ -45,7 +49,7 @@ struct Look {
 }
 
 /// `open` is told the id of a row that is opened; without it none opens.
-pub(super) fn rows(sheet: Sheet, open: Option<Box<dyn Fn(String)>>) -> Element {
+pub(super) fn rows(sheet: Sheet, place: Place, open: Option<Box<dyn Fn(String)>>) -> Element {
     let (say, pages) = (sheet.board.say, sheet.pages);
     let first = RwSignal::new(0_usize);
     let (above, below) = (gap(), gap());
@@ -72,16 +76,17 @@ pub(super) fn rows(sheet: Sheet, open: Option<Box<dyn Fn(String)>>) -> Element {
         }
         window.keep(from, to);
         window.show(sheet, from, to, &above, &below);
-        window.hold(held, &around);
         set_pixels(&above, "height", from * ROW);
         set_pixels(&below, "height", (count - to) * ROW);
+        window.hold(held, &around);
         pages.reached.set_value(to);
         untrack(|| load::more(sheet));
     }));
 
-    let scrolled = region.clone();
+    let (scrolled, top) = (region.clone(), StoredValue::new(0));
     hears(&region, "scroll", move |_| {
-        let from = (scrolled.scroll_top().max(0) as usize / ROW).saturating_sub(ABOVE) / STEP * STEP;
+        top.set_value(scrolled.scroll_top());
+        let from = (top.get_value().max(0) as usize / ROW).saturating_sub(ABOVE) / STEP * STEP;
         if first.get_untracked() != from {
             first.set(from);
         }
@@ -95,11 +100,19 @@ pub(super) fn rows(sheet: Sheet, open: Option<Box<dyn Fn(String)>>) -> Element {
             }
         });
     }
+    // A browser may forget how far what it does not show is scrolled.
+    let again = region.clone();
+    follow(Box::new(move || {
+        if place.is_shown() {
+            again.set_scroll_top(top.get_value());
+        }
+    }));
     // Other rows are read from their beginning.
     let begun = region.clone();
     follow(Box::new(move || {
         sheet.query();
         begun.set_scroll_top(0);
+        top.set_value(0);
         first.set(0);
         pages.reached.set_value(0);
     }));
@@ -156,7 +169,9 @@ impl Window {
         let mut buttons = self.rows.iter().filter_map(|(_, row)| button(row));
         let holder = buttons.find(|button| button.get_attribute("data-id").as_ref() == Some(&held)).unwrap_or_else(|| region.clone());
         if focused(region).as_ref() != Some(&holder) {
-            let _ = holder.unchecked_ref::<HtmlElement>().focus();
+            // The page stays where it is.
+            let options = json::object([("preventScroll", true.into())]);
+            let _ = holder.unchecked_ref::<HtmlElement>().focus_with_options(options.unchecked_ref());
         }
     }
 }

@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
 use super::sheet::{ALL_DAYS, Sheet};
 use crate::{
-    browser::{dom::focused, pause, task},
+    browser::{pause, task},
     partner::{
         controls::select,
         view::{follow, hears, node, words},
@@ -62,8 +62,9 @@ pub(super) fn search(sheet: Sheet) -> Element {
     // Taken back elsewhere; what is being typed stays.
     follow(Box::new(move || {
         let text = sheet.search.get();
-        if focused(&shown).as_ref() != Some(&shown) {
-            shown.unchecked_ref::<HtmlInputElement>().set_value(&text);
+        let input = shown.unchecked_ref::<HtmlInputElement>();
+        if input.value().trim() != text {
+            input.set_value(&text);
         }
     }));
     let hint = say.text(if sheet.is_personal { "search.personal" } else { "search.hint" });
