@@ -100,13 +100,14 @@ async fn a_card_chooses_its_figure() {
     assert_eq!(desk.ask("return root.querySelector('#currency').checkVisibility()").await, false);
     desk.ask("root.querySelector('[data-metric=earnings]').closest('button').click()").await;
     desk.is("that one", pressed, &json!(["earnings"])).await;
-    desk.is("its name", "root.querySelector('[part=chart] h3').innerText", &json!("Earnings")).await;
+    desk.is("its name", "root.querySelector('[part=chart] h3').innerText", &json!("Earnings, EUR")).await;
     desk.until("its currencies", "return root.querySelector('#currency').checkVisibility()").await;
     desk.ask("root.querySelector('[part=plot]').focus()").await;
     desk.press(Key::Home + "").await;
     desk.press(Key::Right + "").await;
     desk.until("euros", &format!("return {POINT}.startsWith('Mar 2, 2026: €77.25')")).await;
     desk.choose("currency", "USD").await;
+    desk.is("its name", "root.querySelector('[part=chart] h3').innerText", &json!("Earnings, USD")).await;
     desk.ask("root.querySelector('[part=plot]').focus()").await;
     desk.press(Key::Home + "").await;
     desk.press(Key::Right + "").await;

@@ -50,8 +50,7 @@ fn first(sheet: Sheet, place: Place, query: String) {
         loop {
             // Rows of the same question stay where they are scrolled to.
             let is_same = pages.is_of(&query);
-            let least = if is_same { pages.reached.get_value() } else { 0 };
-            let Some(answer) = read(sheet, number, &query, least).await else { return };
+            let Some(answer) = read(sheet, number, &query, is_same).await else { return };
             let age = match answer {
                 Ok((kept, first)) => {
                     let age = age(&first);
@@ -88,8 +87,8 @@ fn first(sheet: Sheet, place: Place, query: String) {
     });
 }
 
-/// The first page, and more until there are `least` rows; the first answer too. `None` where nobody waits for it any more.
-async fn read(sheet: Sheet, number: u32, query: &str, least: usize) -> Option<Result<(Kept, Json), Failure>> {
+/// The first page, and where `is_same` more as far down as is reached; the first answer too. `None` where nobody waits for it any more.
+async fn read(sheet: Sheet, number: u32, query: &str, is_same: bool) -> Option<Result<(Kept, Json), Failure>> {
     let is_wanted = move || sheet.course.is_current(number);
     let mut kept = Kept::new(query.to_owned());
     let first = match get(sheet, &["limit=", FIRST_PAGE, "&choices=true"].concat(), query, &is_wanted).await? {
@@ -97,7 +96,9 @@ async fn read(sheet: Sheet, number: u32, query: &str, least: usize) -> Option<Re
         Err(failure) => return Some(Err(failure)),
     };
     kept.add(&first);
-    while kept.count() < least
+    // It is scrolled while this goes on.
+    while is_same
+        && kept.count() < sheet.pages.reached.get_value()
         && let Some(next) = kept.next()
     {
         match get(sheet, &following(&next), query, &is_wanted).await? {

@@ -70,7 +70,8 @@ pub(super) fn table(board: Board, offer: &Capabilities, view: &TableView, place:
     let content = framed(board, sheet.course, "of-table", &content);
     let mut parts = vec![toolbar, filters.1, columns.1, chips, export.progress(), head::said(sheet), content];
     parts.extend(dialog);
-    node("section", &[("part", "sheet"), ("aria-label", &say.text(&["table.", view.table.as_str()].concat()))], &parts)
+    // No landmark: the panel that it stands in has its name, and so have its rows.
+    node("div", &[("part", "sheet")], &parts)
 }
 
 /// A button, and what it shows under the toolbar. One of them at a time.
