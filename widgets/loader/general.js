@@ -1,18 +1,31 @@
 // The entry of `/embed/latchkey.js`: every element. The proxy puts one line before it, see loader.js; what the elements of a portal's
 // page need stands there as `partner`: { css, elements: { buckets: { glue, wasm } } }.
 import { define } from "./element.js";
+import { load } from "./load.js";
 import { definePartner } from "./partner.js";
 
 const base = new URL("..", import.meta.url).href;
 const { glue, wasm, css, form, partner } = LATCHKEY;
 
-const load = (glue, wasm) => async () => {
-  const module = await import(base + glue);
-  await module.default({ module_or_path: base + wasm });
-  return module;
+/** Once for all of an element's kind; anew after a failure. */
+const ready = (glue, wasm) => {
+  let loaded;
+  const begin = async () => {
+    // Both at once: the one does not say where the other is.
+    const code = fetch(base + wasm, { credentials: "omit" });
+    code.catch(() => {});
+    const module = await load(base + glue);
+    await module.default({ module_or_path: code });
+    return module;
+  };
+  const forget = (error) => {
+    loaded = undefined;
+    throw error;
+  };
+  return () => (loaded ??= begin().catch(forget));
 };
 
-define({ base, css, form, load: load(glue, wasm) });
+define({ base, css, form, load: ready(glue, wasm) });
 for (const [name, { glue, wasm }] of Object.entries(partner.elements)) {
-  definePartner(name, { base, css: partner.css, load: load(glue, wasm) });
+  definePartner(name, { base, css: partner.css, load: ready(glue, wasm) });
 }

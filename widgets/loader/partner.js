@@ -98,6 +98,14 @@ const partner = ({ base, css, load, mount }) => class extends HTMLElement {
     skeleton.part = "skeleton";
     container.append(skeleton);
     root.append(container);
+    // Asked for while the components are on their way; the first that want one get this.
+    let first = this.#token();
+    first.catch(() => {});
+    const ask = () => {
+      const token = first ?? this.#token();
+      first = undefined;
+      return token;
+    };
     try {
       const wanted = this.getAttribute("locale") || document.documentElement.lang;
       const query = wanted ? `?locale=${encodeURIComponent(wanted)}` : "";
@@ -109,7 +117,7 @@ const partner = ({ base, css, load, mount }) => class extends HTMLElement {
       if (this.#container !== container) return;
       root.adoptedStyleSheets = [sheet(css), sheet(module.partnerCss())];
       skeleton.remove();
-      this.#handle = module[mount](this, container, base, words, () => this.#token());
+      this.#handle = module[mount](this, container, base, words, ask);
     } catch (error) {
       if (this.#container === container) this.#fail(error);
     }
