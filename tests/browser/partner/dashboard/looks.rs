@@ -21,13 +21,13 @@ async fn a_month(setup: harness::Setup) -> Desk {
             "status": of(number, &["ACTIVE", "NEW", "KYC PENDING"]), "source": of(number, &["google", "newsletter", "facebook_ads"]),
             "hasFTD": number % 3 == 0, "depositTotal": f64::from(number * 37 % 100) * 25.5,
         });
-        customer(&format!("{:08x}", number * 7_919), ago(number % 55), &more)
+        customer(&format!("{:08x}", number * 7_919), ago(number * number % 58), &more)
     };
     let commission = |number: i32| {
         json!({ "affiliate": "t-1", "commissionType": of(number, &["CPA", "REVSHARE"]), "currency": of(number, &["USD", "EUR"]),
                 "commissionAmount": format!("{}.50", number * 13 % 400),
                 "correctedCommissionAmount": (number % 5 == 0).then(|| format!("{}.25", number * 11 % 300)),
-                "actionTimestamp": ago(number % 55), "payoutAt": (number % 3 == 0).then(|| ago(number % 55)) })
+                "actionTimestamp": ago(number * number % 58), "payoutAt": (number % 3 == 0).then(|| ago(number % 55)) })
     };
     desk.seed_trading(json!({
         "customers": (0..90).map(one).collect::<Vec<_>>(),

@@ -72,6 +72,8 @@ pub(super) fn chart(board: Board, metric: RwSignal<Option<Metric>>) -> Element {
     }));
     let title = node("h3", &[], &[]);
     says(&title, move || chart.title());
+    // Until there is a chart, it is of nothing.
+    is_shown(&title, move || !chart.title().is_empty());
     let head = node("div", &[("part", "chart-head")], &[title, choices(chart)]);
     let content = node("div", &[("part", "chart-content")], &[legend(chart), figure(chart), table(chart)]);
     node("div", &[("part", "chart")], &[head, framed(board, asked.course, "of-chart", &content)])

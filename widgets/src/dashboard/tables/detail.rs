@@ -61,7 +61,8 @@ pub(super) fn detail(sheet: Sheet, offer: &Capabilities) -> (Element, Detail) {
     says(&title, move || say.filled("detail.title", &[("id", &detail.id.get())]));
     let close = words("button", &[("type", "button"), ("part", "close"), ("aria-label", &say.text("close"))], "×");
     hears(&close, "click", move |_| detail.close());
-    let body = node("div", &[("part", "detail-body")], &[]);
+    // It scrolls where there is little room, also by keys.
+    let body = node("div", &[("part", "detail-body"), ("role", "group"), ("aria-labelledby", &title_id), ("tabindex", "0")], &[]);
     has(&body, "aria-busy", move || detail.course.is_asking.get().then(|| "true".to_owned()));
     holds(&body, move || detail.content(&columns, &transactions));
     let head = node("div", &[("part", "detail-head")], &[title, close]);
