@@ -1,5 +1,6 @@
 // The element class. WebAssembly cannot extend HTMLElement, so this much is JavaScript: it paints the form that the proxy has
 // rendered, and lets the components take it over once they are there. Until then, and without them, it is a form as any other.
+import { moduleOf, reflect, sheet } from "./classes.js";
 import { layer } from "./layer.js";
 import { load } from "./load.js";
 import { build, nameCountries } from "./tree.js";
@@ -81,42 +82,12 @@ const drawn = {
   },
 };
 
-const sheets = new Map();
-function sheet(css) {
-  let sheet = sheets.get(css);
-  if (!sheet) {
-    sheets.set(css, (sheet = new CSSStyleSheet()));
-    sheet.replaceSync(css);
-  }
-  return sheet;
-}
-
-/** Loaded once per page; a failure is forgotten, so that it can be tried again. */
-async function moduleOf(source) {
-  try {
-    return await (source.module ??= source.load());
-  } catch (error) {
-    source.module = undefined;
-    throw error;
-  }
-}
-
 const pause = (time) => new Promise((done) => setTimeout(done, time));
 
 class Signup extends HTMLElement {
   static observedAttributes = ["funnel", "locale"];
   static {
-    // A property for each attribute: frameworks and typed code set those.
-    for (const name of ["funnel", "locale", "theme"]) {
-      Object.defineProperty(this.prototype, name, {
-        get() {
-          return this.getAttribute(name);
-        },
-        set(value) {
-          value == null ? this.removeAttribute(name) : this.setAttribute(name, value);
-        },
-      });
-    }
+    reflect(this.prototype, ["funnel", "locale", "theme"]);
   }
   #source;
   #form;

@@ -7,22 +7,13 @@ import { definePartner } from "./partner.js";
 const base = new URL("..", import.meta.url).href;
 const { glue, wasm, css, form, partner } = LATCHKEY;
 
-/** Once for all of an element's kind; anew after a failure. */
-const ready = (glue, wasm) => {
-  let loaded;
-  const begin = async () => {
-    // Both at once: the one does not say where the other is.
-    const code = fetch(base + wasm, { credentials: "omit" });
-    code.catch(() => {});
-    const module = await load(base + glue);
-    await module.default({ module_or_path: code });
-    return module;
-  };
-  const forget = (error) => {
-    loaded = undefined;
-    throw error;
-  };
-  return () => (loaded ??= begin().catch(forget));
+const ready = (glue, wasm) => async () => {
+  // Both at once: the one does not say where the other is.
+  const code = fetch(base + wasm, { credentials: "omit" });
+  code.catch(() => {});
+  const module = await load(base + glue);
+  await module.default({ module_or_path: code });
+  return module;
 };
 
 define({ base, css, form, load: ready(glue, wasm) });

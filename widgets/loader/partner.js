@@ -1,5 +1,6 @@
 // The class of the elements on a portal's page. It paints a skeleton at once and loads the components; those ask for a token by
 // `fetchToken`, a property that the page sets before or after.
+import { moduleOf, reflect, sheet } from "./classes.js";
 
 // In English: our words are among what could not be loaded.
 const FAILED = "This could not be loaded.";
@@ -7,16 +8,6 @@ const RETRY = "Try again";
 
 /** How long a page may take to set `fetchToken` before the console is told, in ms. */
 const FORGOTTEN = 10_000;
-
-const sheets = new Map();
-function sheet(css) {
-  let sheet = sheets.get(css);
-  if (!sheet) {
-    sheets.set(css, (sheet = new CSSStyleSheet()));
-    sheet.replaceSync(css);
-  }
-  return sheet;
-}
 
 /**
  * Defines `<latchkey-…>`, once per page.
@@ -35,20 +26,10 @@ export function definePartner(name, source) {
 }
 
 /** A class for each: which element it is, it knows. */
-const partner = ({ base, css, load, mount }) => class extends HTMLElement {
+const partner = (source) => class extends HTMLElement {
   static observedAttributes = ["locale"];
   static {
-    // A property for each attribute: frameworks and typed code set those.
-    for (const name of ["locale", "theme"]) {
-      Object.defineProperty(this.prototype, name, {
-        get() {
-          return this.getAttribute(name);
-        },
-        set(value) {
-          value == null ? this.removeAttribute(name) : this.setAttribute(name, value);
-        },
-      });
-    }
+    reflect(this.prototype, ["locale", "theme"]);
   }
   #container;
   #handle;
@@ -91,7 +72,7 @@ const partner = ({ base, css, load, mount }) => class extends HTMLElement {
 
   async #show() {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet(css)];
+    root.adoptedStyleSheets = [sheet(source.css)];
     const container = (this.#container = document.createElement("div"));
     container.part = "root";
     const skeleton = document.createElement("div");
@@ -110,14 +91,14 @@ const partner = ({ base, css, load, mount }) => class extends HTMLElement {
       const wanted = this.getAttribute("locale") || document.documentElement.lang;
       const query = wanted ? `?locale=${encodeURIComponent(wanted)}` : "";
       const [module, words] = await Promise.all([
-        load(),
-        fetch(`${base}embed/partner.json${query}`, { credentials: "omit" }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))),
+        moduleOf(source),
+        fetch(`${source.base}embed/partner.json${query}`, { credentials: "omit" }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))),
       ]);
       // Taken down, or shown anew, while it was on its way.
       if (this.#container !== container) return;
-      root.adoptedStyleSheets = [sheet(css), sheet(module.partnerCss())];
+      root.adoptedStyleSheets = [sheet(source.css), sheet(module.partnerCss())];
       skeleton.remove();
-      this.#handle = module[mount](this, container, base, words, ask);
+      this.#handle = module[source.mount](this, container, source.base, words, ask);
     } catch (error) {
       if (this.#container === container) this.#fail(error);
     }
