@@ -30,7 +30,9 @@ async fn figures_are_those_of_the_crm_beside_the_period_before() {
     desk.figure("earnings", &["€75.50", "$1,300.01"]).await;
     desk.figure("cpa", &["€75.50", "$250.15"]).await;
     desk.figure("balance", &["250.5"]).await;
-    let compared = |metric: &str| format!("root.querySelector('[data-metric={metric}] [part=compared]').innerText.split(/\\n/).join(' ')");
+    let compared = |metric: &str| {
+        format!("[...root.querySelectorAll('[data-metric={metric}] [part=compared] > *')].map(part => part.textContent).join(' ')")
+    };
     desk.is("twice as many", &compared("signups"), &json!("+100% before: 12")).await;
     desk.is("as many of them", &compared("conversion"), &json!("0% before: 25%")).await;
     // Another currency is no more and no less.

@@ -13,7 +13,7 @@ use crate::{
 pub(super) const ZONE: &str = "Asia/Tokyo";
 
 /// The panel that is shown, in a script.
-pub(super) const PANEL: &str = "root.querySelector('[role=tabpanel]:not([hidden])')";
+pub(super) const PANEL: &str = "(root.querySelector('[role=tabpanel]:not([hidden])') ?? document.createElement('p'))";
 
 const AFFILIATES: &str = r#"
 [[affiliates]]
