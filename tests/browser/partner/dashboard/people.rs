@@ -29,7 +29,7 @@ async fn what_is_personal_is_whole_with_its_scope_and_masked_without() {
     );
     desk.reads("or a whole e-mail or phone number").await;
 
-    desk.log_in("t-2").await;
+    desk.see("t-2").await;
     desk.rows(&["o-1"]).await;
     let masked = detail(&desk).await;
     assert_eq!((&masked["Name"], &masked["E-mail"], &masked["Phone"]), (&json!("J*** D***"), &json!("j***@m***.example"), &json!("***58")));
@@ -51,7 +51,7 @@ async fn an_affiliate_with_nothing_sees_zeros_and_is_told_so() {
         desk.tab(tab).await;
         desk.until(tab, &format!("return {PANEL}.innerText.includes('There is nothing in this period.')")).await;
         let way_on = format!(
-            "[...{PANEL}.querySelectorAll('button')].find(button => button.textContent === 'All days' && button.checkVisibility()).click()"
+            "[...{PANEL}.querySelectorAll('button')].find(button => button.textContent === 'Show all days' && button.checkVisibility()).click()"
         );
         desk.ask(&way_on).await;
         desk.until(tab, &format!("return {PANEL}.innerText.includes('There is nothing here yet.')")).await;

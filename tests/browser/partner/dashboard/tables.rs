@@ -183,7 +183,7 @@ async fn an_empty_period_has_a_way_to_all_days() {
     let desk = twelve_leads().await;
     desk.days("2020-01-01", "2020-01-31").await;
     desk.reads("There is nothing in this period.").await;
-    desk.click("All days").await;
+    desk.click("Show all days").await;
     desk.rows(&NEWEST_FIRST).await;
     assert_eq!(desk.ask("return root.querySelector('#leads-days').value").await, "all");
     desk.figure("signups", &["0"]).await;
