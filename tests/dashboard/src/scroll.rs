@@ -51,8 +51,8 @@ pub(crate) async fn measure(portal: &Portal, seconds: u64) -> Result<Scrolled> {
     phase(&mut tab, "loading all rows", &|tab| load(tab))?;
     phase(&mut tab, "scrolling by the wheel", &|tab| turn(tab, &table, seconds))?;
     phase(&mut tab, "to the end and to the top", &|tab| tab.evaluate("watch.toTheEnd().then(watch.toTheTop)").map(drop))?;
-    phase(&mut tab, "searching", &|tab| search(tab))?;
     phase(&mut tab, "sorting", &|tab| tab.evaluate("watch.sort(1)").map(drop))?;
+    phase(&mut tab, "searching", &|tab| search(tab))?;
     let rows = table["rows"].as_u64().context("the table does not say how many rows it has")?;
     Ok(Scrolled { rows, phases })
 }

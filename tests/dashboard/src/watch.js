@@ -88,7 +88,7 @@
     };
   };
 
-  const region = () => all("[part~=region]").find(isSeen);
+  const region = () => all("[part~=region]").find((region) => isSeen(region) && region.querySelector("[aria-rowcount]"));
   const rows = () => [...region().querySelectorAll("tbody tr[aria-rowindex]")];
   const lastRow = () => Math.max(...rows().map((row) => Number(row.getAttribute("aria-rowindex"))));
   const total = () => Number(region().querySelector("[aria-rowcount]").getAttribute("aria-rowcount"));
