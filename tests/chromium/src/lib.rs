@@ -4,5 +4,4 @@ mod page;
 mod process;
 
 pub use page::{Answer, Conditions, SLOW, Window, number};
-use process::Event;
 pub use process::{Chromium, Tab};

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::{Chromium, Event, Tab};
+use crate::Tab;
 
 /// In CSS pixels.
 #[derive(Clone, Copy)]

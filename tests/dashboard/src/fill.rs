@@ -135,7 +135,7 @@ impl Fill {
             .bind(now)
             .execute(&mut *store)
             .await?;
-        if number % A_COMMISSION == 0 {
+        if number.is_multiple_of(A_COMMISSION) {
             let (text, whole, part) = amount(5_000 + dice.below(40_000));
             sqlx::query(COMMISSION)
                 .bind(mirror)
