@@ -89,6 +89,31 @@ impl Tab<'_> {
             .collect()
     }
 
+    /// Begins to note what each thread does.
+    pub fn trace(&mut self) -> Result<()> {
+        let categories = json!({"excludedCategories": ["*"], "includedCategories": ["toplevel", "disabled-by-default-devtools.timeline"]});
+        self.tell("Tracing.start", json!({"transferMode": "ReportEvents", "traceConfig": categories})).map(drop)
+    }
+
+    /// How much of the processor each task of the page's thread has had since, in milliseconds. What other programs had meanwhile does
+    /// not count, as it does in what a page can see of itself.
+    pub fn traced(&mut self) -> Result<Vec<f64>> {
+        self.tell("Tracing.end", json!({}))?;
+        // It comes in pieces, which are read while something else is answered.
+        while self.events("Tracing.tracingComplete").next().is_none() {
+            self.evaluate("new Promise((done) => setTimeout(done, 100))")?;
+        }
+        let pieces = self.events("Tracing.dataCollected").filter_map(|piece| piece["value"].as_array());
+        let events: Vec<&Value> = pieces.flatten().collect();
+        let thread = |event: &Value| (event["pid"].as_u64(), event["tid"].as_u64());
+        let is_of_a_page = |event: &&Value| event["name"] == "thread_name" && event["args"]["name"] == "CrRendererMain";
+        let of_pages: Vec<_> = events.iter().copied().filter(is_of_a_page).map(thread).collect();
+        let tasks = events.iter().filter(|event| event["name"] == "RunTask" && of_pages.contains(&thread(event)));
+        let times = tasks.filter_map(|task| Some(task["tdur"].as_f64()? / 1000.0)).collect();
+        self.happened.retain(|event| !event.name.starts_with("Tracing."));
+        Ok(times)
+    }
+
     fn events<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a Value> {
         self.happened.iter().filter(move |event| event.name == name).map(|event| &event.parameters)
     }

@@ -1,4 +1,7 @@
 //! The table of leads with all of its rows loaded: scrolled by the wheel, sorted, searched; and how long the longest frame takes.
+//!
+//! Frames are as the page sees them: on a machine that does other things as well they are late for those. What each task has had of the
+//! processor, which is made slower by having it wait busily, tells what the page itself takes.
 
 use std::time::{Duration, Instant};
 
@@ -16,6 +19,10 @@ const SLOWER: u32 = 4;
 /// What one turn of a wheel scrolls, and a strong one.
 const TURNS: [f64; 3] = [120.0, 400.0, 2400.0];
 const BETWEEN_TURNS: Duration = Duration::from_millis(30);
+/// A task that takes longer keeps a frame waiting.
+const LONG_MS: f64 = 50.0;
+/// For how long nothing is done, to see what the machine does else.
+const NOTHING: &str = "new Promise((done) => setTimeout(done, 5_000))";
 /// What is searched for: the beginning of some ids.
 const SEARCHED: &str = "customer-00012";
 
@@ -26,8 +33,13 @@ pub(crate) struct Scrolled {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Phase {
     what: &'static str,
+    /// Of the processor.
+    longest_work_ms: f64,
+    /// How many tasks had more than [`LONG_MS`] of it.
+    long_works: usize,
     #[serde(flatten)]
     seen: Value,
 }
@@ -43,11 +55,16 @@ pub(crate) async fn measure(portal: &Portal, seconds: u64) -> Result<Scrolled> {
     let mut phases = Vec::new();
     let mut phase = |tab: &mut Tab<'_>, what, act: &dyn Fn(&mut Tab<'_>) -> Result<()>| -> Result<()> {
         eprintln!("      {what}");
+        tab.trace()?;
         tab.evaluate("watch.look()")?;
         act(tab).context(what)?;
-        phases.push(Phase { what, seen: tab.evaluate("watch.seen()")? });
+        let seen = tab.evaluate("watch.seen()")?;
+        let works = tab.traced()?;
+        let longest_work_ms = works.iter().copied().fold(0.0, f64::max);
+        phases.push(Phase { what, longest_work_ms, long_works: works.iter().filter(|work| **work > LONG_MS).count(), seen });
         Ok(())
     };
+    phase(&mut tab, "nothing", &|tab| tab.evaluate(NOTHING).map(drop))?;
     phase(&mut tab, "loading all rows", &|tab| load(tab))?;
     phase(&mut tab, "scrolling by the wheel", &|tab| turn(tab, &table, seconds))?;
     phase(&mut tab, "to the end and to the top", &|tab| tab.evaluate("watch.toTheEnd().then(watch.toTheTop)").map(drop))?;

@@ -103,6 +103,9 @@ struct Phase {
     longest_frame_ms: f64,
     longest_gap_ms: f64,
     longest_task_ms: f64,
+    /// The most that a task had of the processor, and how many had more than 50 ms.
+    longest_work_ms: f64,
+    long_works: u64,
 }
 
 impl Report {
@@ -186,29 +189,32 @@ fn openings(all: &[Opened]) -> String {
 impl Scrolled {
     fn lines(&self) -> String {
         let mut text = format!(
-            "{:<28}{:>10}{:>10}{:>12}{:>14}{:>14}{:>12}\n",
+            "{:<28}{:>10}{:>10}{:>14}{:>10}{:>15}{:>10}{:>13}\n",
             format!("{} leads, CPU ÷4", self.rows),
             "seconds",
             "frames",
-            "over 50 ms",
+            "longest work",
+            "over 50",
             "longest frame",
-            "longest task",
+            "over 50",
             "longest gap"
         );
         for phase in &self.phases {
-            let most = |ms: f64| if ms > 0.0 { format!("{ms:.0} ms") } else { String::from("under 50 ms") };
             text += &format!(
-                "  {:<26}{:>10.1}{:>10}{:>12}{:>14}{:>14}{:>9.0} ms\n",
+                "  {:<26}{:>10.1}{:>10}{:>11.0} ms{:>10}{:>12.0} ms{:>10}{:>10.0} ms\n",
                 phase.what,
                 phase.seconds,
                 phase.frames,
+                phase.longest_work_ms,
+                phase.long_works,
+                phase.longest_frame_ms,
                 phase.slow_frames,
-                most(phase.longest_frame_ms),
-                most(phase.longest_task_ms),
                 phase.longest_gap_ms,
             );
         }
-        let longest = self.phases.iter().map(|phase| phase.longest_frame_ms).fold(0.0, f64::max);
-        text + &line("the longest frame", &format!("{longest:.0} ms"), &at_most(longest, LONGEST_FRAME_MS, "ms"))
+        let most = |figure: fn(&Phase) -> f64| self.phases.iter().map(figure).fold(0.0, f64::max);
+        let (work, frame) = (most(|phase| phase.longest_work_ms), most(|phase| phase.longest_frame_ms));
+        text + &line("work of a frame, without other programs", &format!("{work:.0} ms"), &at_most(work, LONGEST_FRAME_MS, "ms"))
+            + &line("a frame, with what they took", &format!("{frame:.0} ms"), &at_most(frame, LONGEST_FRAME_MS, "ms"))
     }
 }
