@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    bench::{Effort, FirstFieldEffort},
+    bench::{DashboardEffort, Effort, FirstFieldEffort},
     test::Part,
 };
 
@@ -45,7 +45,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "PART")]
         only: Vec<Part>,
     },
-    /// Measure what the proxy bears, and how soon its form is there
+    /// Measure what the proxy bears, and how soon its form and its dashboard are there
     #[command(subcommand)]
     Bench(Bench),
 }
@@ -58,6 +58,9 @@ pub(crate) enum Bench {
     /// How long a visitor waits until they can type, over a slow network too, beside forms that are made in other ways
     #[command(after_help = "Examples:\n  cargo xtask bench first-field\n  cargo xtask bench first-field --rounds 3")]
     FirstField(FirstFieldEffort),
+    /// How soon an affiliate's dashboard is there and how its tables scroll, an export's memory, and what many dashboards ask of the CRM
+    #[command(after_help = "Examples:\n  cargo xtask bench dashboard\n  cargo xtask bench dashboard --only export --people 200000")]
+    Dashboard(DashboardEffort),
 }
 
 /// What happens in the chaos. The program `chaos` of the tests is told all of it.

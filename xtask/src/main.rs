@@ -49,6 +49,7 @@ fn perform(workspace: &Workspace, command: &Command) -> anyhow::Result<()> {
         Command::Chaos(chaos) => chaos::run(workspace, chaos),
         Command::Bench(Bench::Intake(effort)) => bench::intake(workspace, effort),
         Command::Bench(Bench::FirstField(effort)) => bench::first_field(workspace, effort),
+        Command::Bench(Bench::Dashboard(effort)) => bench::dashboard(workspace, effort),
         Command::Test { only } => test::test(workspace, only),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use latchkey_contract::partner::{Figure, Grain, Line, Metric, Overview, Quantity, Scope, Series, Unit};
+use latchkey_contract::partner::{Age, Figure, Grain, Line, Metric, Overview, Quantity, Scope, Series, Unit};
 
 use super::{
     Partners, Refusal, money,
@@ -39,9 +39,9 @@ fn source(metric: Metric) -> Source {
 /// One metric between times: of each stretch, what it comes to in each currency.
 struct Values {
     unit: Unit,
-    sums: Vec<Sum>,
+    sums: Arc<Vec<Sum>>,
     /// Of a conversion, how many there were to convert.
-    of: Option<Vec<Sum>>,
+    of: Option<Arc<Vec<Sum>>>,
 }
 
 impl Values {
@@ -94,7 +94,7 @@ impl Partners {
                     Figure { metric, unit, now: quantity.into_iter().collect(), before: None }
                 }
                 _ => {
-                    let values = self.values(asker, metric, &[earlier, begin, end]).await?;
+                    let values = self.values(asker, metric, &[earlier, begin, end], &age).await?;
                     Figure { metric, unit, now: values.quantities(1), before: Some(values.quantities(0)) }
                 }
             };
@@ -115,7 +115,7 @@ impl Partners {
         let (starts, times) = period.points(by)?;
         let (earlier, earlier_times) = before.points(by)?;
         let age = self.freshen(asker).await?;
-        let (now, then) = (self.values(asker, metric, &times).await?, self.values(asker, metric, &earlier_times).await?);
+        let (now, then) = (self.values(asker, metric, &times, &age).await?, self.values(asker, metric, &earlier_times, &age).await?);
         let currencies: BTreeSet<String> = now.currencies().into_iter().chain(then.currencies()).collect();
         let amounts = |values: &Values, count: usize, currency: &str| -> Vec<String> {
             (0..count).map(|index| values.amount(index, currency).unwrap_or_else(|| "0".to_owned())).collect()
@@ -138,17 +138,23 @@ impl Partners {
         })
     }
 
-    async fn values(&self, asker: &Asker, metric: Metric, bounds: &[i64]) -> Result<Values, Refusal> {
-        let affiliate = asker.shown().mirror_key();
+    async fn values(&self, asker: &Asker, metric: Metric, bounds: &[i64], age: &Age) -> Result<Values, Refusal> {
         let unit = metric.unit();
         Ok(match source(metric) {
-            Source::Measured(measure) => Values { unit, sums: self.store.sums(&affiliate, measure, bounds).await?, of: None },
+            Source::Measured(measure) => Values { unit, sums: self.sums(asker, measure, bounds, age).await?, of: None },
             Source::Conversion => Values {
                 unit,
-                sums: self.store.sums(&affiliate, Measure::Deposited, bounds).await?,
-                of: Some(self.store.sums(&affiliate, Measure::Signups, bounds).await?),
+                sums: self.sums(asker, Measure::Deposited, bounds, age).await?,
+                of: Some(self.sums(asker, Measure::Signups, bounds, age).await?),
             },
             Source::Balance | Source::Unpaid => return Err(Refusal::NotOffered),
         })
+    }
+
+    /// Of a mirror of that age.
+    async fn sums(&self, asker: &Asker, measure: Measure, bounds: &[i64], age: &Age) -> Result<Arc<Vec<Sum>>, Refusal> {
+        let affiliate = asker.shown().mirror_key();
+        let question = (affiliate.clone(), format!("{measure:?} {bounds:?}"));
+        Ok(self.sums.get(question, age.as_of.as_deref(), self.store.sums(&affiliate, measure, bounds)).await?)
     }
 }

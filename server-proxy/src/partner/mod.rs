@@ -9,7 +9,7 @@
 //! | `tokens` | embed tokens: minted, checked, revoked; rates |
 //! | `mirror` | an affiliate's records, read from the CRM and kept fresh |
 //! | `period`, `money` | days of a zone; amounts |
-//! | `figures` | overview and series |
+//! | `figures`, `computed` | overview and series; what was added up, kept for a while |
 //! | `columns`, `query`, `tables`, `mask` | tables: what they hold, what is asked of them, pages, what is personal |
 //! | `own`, `kept` | what the CRM totals itself, kept for a while |
 //! | `buckets` | look-ups |
@@ -18,6 +18,7 @@
 mod affiliates;
 mod buckets;
 mod columns;
+mod computed;
 mod exports;
 mod figures;
 mod kept;
@@ -45,8 +46,9 @@ pub(crate) use tokens::Asker;
 use crate::{
     config,
     crm::{Connections, Offers, Partner, Unanswered},
-    store::{Store, StoreError},
+    store::{Store, StoreError, Sum},
 };
+use computed::Computed;
 use kept::Kept;
 use tokens::Rates;
 
@@ -61,6 +63,9 @@ pub(crate) struct Partners {
     settings: config::Partner,
     rates: Rates,
     kept: Kept,
+    sums: Computed<Sum>,
+    /// Sign-ups, registrations and who has deposited, of each source.
+    by_source: Computed<(String, [u64; 3])>,
     /// Mirrors that this proxy is reading; whoever waits for one is told when it is read.
     reading: Mutex<HashMap<String, Arc<tokio::sync::Notify>>>,
     /// Held while a payout is asked for.
@@ -125,6 +130,8 @@ impl Partners {
             settings: config.partner,
             rates: Rates::new(&config.partner),
             kept: Kept::new(config.partner.cache),
+            sums: Computed::new(config.partner.cache),
+            by_source: Computed::new(config.partner.cache),
             reading: Mutex::default(),
             payouts: tokio::sync::Mutex::default(),
         })
@@ -156,6 +163,8 @@ impl Partners {
     pub(crate) async fn tidy(&self) -> Result<(), StoreError> {
         self.rates.tidy();
         self.kept.tidy();
+        self.sums.tidy();
+        self.by_source.tidy();
         self.store.tidy_tokens().await?;
         let stored = self.store.affiliates().await?;
         let stored = stored.into_iter().filter(|stored| stored.enabled).filter_map(|stored| Shown::stored(stored).ok());

@@ -42,13 +42,16 @@ impl Partners {
 
     pub(crate) async fn sources(self: &Arc<Self>, asker: &Asker) -> Result<Sources, Refusal> {
         let partner = self.offered(asker, Scope::Leads, |offers| offers.sources)?;
-        self.freshen(asker).await?;
+        let mirrored = self.freshen(asker).await?;
         let (named, age): (Vec<String>, Age) = self.told(asker, "sources", partner.sources(asker.affiliate())).await?;
-        let mut counted: BTreeMap<String, [u64; 3]> = self.store.sums_by_source(&asker.shown().mirror_key()).await?.into_iter().collect();
+        let affiliate = asker.shown().mirror_key();
+        let counting = self.store.sums_by_source(&affiliate);
+        let counted = self.by_source.get((affiliate.clone(), String::new()), mirrored.as_of.as_deref(), counting).await?;
+        let mut counted: BTreeMap<&str, [u64; 3]> = counted.iter().map(|(source, counts)| (source.as_str(), *counts)).collect();
         counted.remove("");
-        let all: BTreeSet<String> = named.into_iter().chain(counted.keys().cloned()).collect();
+        let all: BTreeSet<String> = named.into_iter().chain(counted.keys().map(|source| (*source).to_owned())).collect();
         let row = |source: String| {
-            let [signups, registrations, deposited] = counted.get(&source).copied().unwrap_or_default();
+            let [signups, registrations, deposited] = counted.get(source.as_str()).copied().unwrap_or_default();
             SourceRow { source, signups, registrations, deposited }
         };
         Ok(Sources { sources: all.into_iter().map(row).collect(), age })

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
-use crate::crm::{AutologinLink, SignedAgreement};
+use crate::crm::{AutologinLink, CrmRecord, RecordKind, SignedAgreement, Stage};
 
 /// A moment that everything here happens around.
 fn now() -> jiff::Timestamp {
@@ -66,6 +66,7 @@ on_both! {
     what_may_have_arrived_waits_for_the_crm_to_settle
     an_operator_lists_by_funnel_and_state_the_newest_first
     a_store_that_somebody_else_holds_is_not_writable
+    what_has_no_time_is_in_no_period
 }
 
 /// An empty store of its own.
@@ -680,4 +681,21 @@ async fn what_may_have_arrived_waits_for_the_crm_to_settle(place: Place) {
     store.retry(one.id, true, LONG, Duration::from_secs(60)).await.expect("the store answers");
     let due = store.claim_due(&lane(), 9, LONG, LONG).await.expect("the store answers");
     assert_eq!((ids(&due), due[0].unsure), (vec![one.id], false), "unless it is to be sent anyway");
+}
+
+async fn what_has_no_time_is_in_no_period(place: Place) {
+    let store = place.open().await;
+    let when = Freshness { fresh: Duration::ZERO, patience: Duration::ZERO, lease: LONG };
+    store.hold_mirror("a", when).await.expect("the store answers").expect("it is ours");
+    let person = |id: &str, at| CrmRecord { id: id.to_owned(), at, stage: Some(Stage::Lead), ..CrmRecord::default() };
+    let people = vec![person("one", Some(now())), person("two", None)];
+    assert!(store.mirror_records("a", RecordKind::Person, people, false, 1, LONG).await.expect("the store answers"));
+    // From before 1970, where nothing stands.
+    let bounds = [-1_000, 0, 1_000, later(1).as_millisecond()];
+    let counts = async |measure| {
+        let sums = store.sums("a", measure, &bounds).await.expect("the store answers");
+        sums.iter().map(|sum| (sum.index, sum.count)).collect::<Vec<_>>()
+    };
+    assert_eq!(counts(Measure::Signups).await, [(2, 1)]);
+    assert_eq!(counts(Measure::Registrations).await, [], "a lead is not registered");
 }

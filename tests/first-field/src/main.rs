@@ -4,7 +4,6 @@
 //! A page is served from one origin and its scripts from another, as a landing page and what it embeds are. All of it is
 //! compressed before, and every load begins with nothing in any cache.
 
-mod chromium;
 mod load;
 mod site;
 
@@ -12,12 +11,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use latchkey_chromium::{Chromium, Conditions, SLOW};
 use serde::Serialize;
 
-use crate::{
-    chromium::Chromium,
-    load::{Conditions, Load, SLOW},
-};
+use crate::load::Load;
 
 /// Opens each page some times in turn and prints, as JSON, what was measured.
 #[derive(Parser)]

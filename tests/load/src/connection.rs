@@ -12,19 +12,19 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-pub(crate) struct Connection {
+pub struct Connection {
     address: SocketAddr,
     sender: Option<SendRequest<Full<Bytes>>>,
 }
 
 impl Connection {
     /// Opened when it is first used, and again after it broke.
-    pub(crate) fn new(address: SocketAddr) -> Connection {
+    pub fn new(address: SocketAddr) -> Connection {
         Connection { address, sender: None }
     }
 
     /// Sends a request and reads the whole answer.
-    pub(crate) async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes)> {
+    pub async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes)> {
         let mut sender = match self.sender.take() {
             Some(sender) if !sender.is_closed() => sender,
             _ => open(self.address).await?,

@@ -9,7 +9,7 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 #[derive(Default)]
-pub(crate) struct Tally {
+pub struct Tally {
     times: Vec<Duration>,
     answers: BTreeMap<u16, u64>,
     /// Requests without an answer, by what went wrong.
@@ -20,7 +20,7 @@ pub(crate) struct Tally {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Figures {
+pub struct Figures {
     /// How many answers of each status.
     answers: BTreeMap<u16, u64>,
     broken: BTreeMap<String, u64>,
@@ -32,7 +32,7 @@ pub(crate) struct Figures {
 }
 
 impl Tally {
-    pub(crate) fn answered(&mut self, due: Instant, status: StatusCode) {
+    pub fn answered(&mut self, due: Instant, status: StatusCode) {
         let now = Instant::now();
         self.times.push(now - due);
         *self.answers.entry(status.as_u16()).or_default() += 1;
@@ -40,11 +40,11 @@ impl Tally {
         self.last_answer = Some(now);
     }
 
-    pub(crate) fn broke(&mut self, error: &anyhow::Error) {
+    pub fn broke(&mut self, error: &anyhow::Error) {
         *self.broken.entry(format!("{error:#}")).or_default() += 1;
     }
 
-    pub(crate) fn add(&mut self, other: Tally) {
+    pub fn add(&mut self, other: Tally) {
         self.times.extend(other.times);
         other.answers.into_iter().for_each(|(status, count)| *self.answers.entry(status).or_default() += count);
         other.broken.into_iter().for_each(|(error, count)| *self.broken.entry(error).or_default() += count);
@@ -52,7 +52,7 @@ impl Tally {
         self.last_answer = self.last_answer.max(other.last_answer);
     }
 
-    pub(crate) fn figures(mut self) -> Figures {
+    pub fn figures(mut self) -> Figures {
         self.times.sort_unstable();
         let time = self.first_due.zip(self.last_answer).map_or(Duration::ZERO, |(first, last)| last - first);
         let seconds = time.as_secs_f64();

@@ -4,8 +4,6 @@
 //! rate, where a time is measured from when the signup was due, so that a stall counts for all that had to wait behind it.
 //! It is small and runs on one core, because what is measured shares the machine with it.
 
-mod connection;
-mod figures;
 mod signups;
 mod turns;
 
@@ -13,10 +11,9 @@ use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use latchkey_load::{Connection, Tally};
 
 use crate::{
-    connection::Connection,
-    figures::Tally,
     signups::{Signups, To},
     turns::Turns,
 };

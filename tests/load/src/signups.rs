@@ -7,10 +7,9 @@ use bytes::Bytes;
 use clap::ValueEnum;
 use http_body_util::Full;
 use hyper::Request;
+use latchkey_load::Connection;
 use serde::Deserialize;
 use serde_json::{Value, json};
-
-use crate::connection::Connection;
 
 /// Who answers, and so what is sent.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,6 +4,7 @@
 //! machine does disturbs all of them alike. It reports; it fails only where something does not work.
 
 mod ask;
+mod dashboard;
 mod disk;
 mod first_field;
 mod load;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+pub(crate) use dashboard::{DashboardEffort, dashboard};
 pub(crate) use first_field::{FirstFieldEffort, first_field};
 
 use crate::{

@@ -108,7 +108,7 @@ fn at_least(figure: f64, aim: f64) -> String {
     format!("aim: at least {aim}: {}", met(figure >= aim))
 }
 
-fn at_most(figure: f64, aim: f64, unit: &str) -> String {
+pub(super) fn at_most(figure: f64, aim: f64, unit: &str) -> String {
     format!("aim: under {aim} {unit}: {}", met(figure < aim))
 }
 

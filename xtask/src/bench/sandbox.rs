@@ -20,13 +20,24 @@ pub(super) struct Sandbox {
     pub(super) address: SocketAddr,
     program: PathBuf,
     log: PathBuf,
+    /// Options beside the usual ones.
+    options: &'static [&'static str],
     running: Option<Server>,
 }
 
 impl Sandbox {
     pub(super) fn start(place: &Place) -> Result<Sandbox> {
+        Sandbox::start_with(place, &[])
+    }
+
+    /// With ninety days of an affiliate's records.
+    pub(super) fn with_history(place: &Place) -> Result<Sandbox> {
+        Sandbox::start_with(place, &["--history"])
+    }
+
+    fn start_with(place: &Place, options: &'static [&'static str]) -> Result<Sandbox> {
         let (program, log) = (place.programs.join("sandbox-crm"), place.folder.join("sandbox-crm.log"));
-        let mut sandbox = Sandbox { address: server::free_address()?, program, log, running: None };
+        let mut sandbox = Sandbox { address: server::free_address()?, program, log, options, running: None };
         sandbox.restart()?;
         Ok(sandbox)
     }
@@ -40,23 +51,35 @@ impl Sandbox {
     pub(super) fn restart(&mut self) -> Result<()> {
         self.stop();
         let mut command = Command::new(&self.program);
-        command.args(["--listen", &self.address.to_string(), "--wi-key", CRM_KEY]);
+        command.args(["--listen", &self.address.to_string(), "--wi-key", CRM_KEY]).args(self.options);
         let (server, _) = Server::start("sandbox-crm", &mut command, &self.log, server::answers(self.address, "/_control/health"))?;
         self.running = Some(server);
         let delay = format!(r#"{{"fault":{{"kind":"delay","ms":{DELAY_MS}}}}}"#);
-        ask::post(self.address, "/_control/wi/faults", &delay)?;
+        for crm in ["wi", "trading"] {
+            ask::post(self.address, &format!("/_control/{crm}/faults"), &delay)?;
+        }
         // What it received is of no interest, only how many it created.
         ask::post(self.address, "/_control/wi/log", r#"{"keep":0}"#).map(drop)
     }
 
     /// How many people it has created.
     pub(super) fn people(&self) -> Result<u64> {
-        #[derive(Deserialize)]
-        struct Counts {
-            users: u64,
-        }
-        let text = ask::get(self.address, "/_control/wi/counts")?;
-        let counts: Counts = serde_json::from_str(&text).with_context(|| format!("the simulated CRM counts {text:?}"))?;
-        Ok(counts.users)
+        Ok(self.counts("wi")?.users)
     }
+
+    /// How many calls the trading CRM in it has received.
+    pub(super) fn trading_calls(&self) -> Result<u64> {
+        Ok(self.counts("trading")?.requests)
+    }
+
+    fn counts(&self, crm: &str) -> Result<Counts> {
+        let text = ask::get(self.address, &format!("/_control/{crm}/counts"))?;
+        serde_json::from_str(&text).with_context(|| format!("the simulated CRM counts {text:?}"))
+    }
+}
+
+#[derive(Deserialize)]
+struct Counts {
+    users: u64,
+    requests: u64,
 }

@@ -1,9 +1,9 @@
 //! A server that is measured: its process is known, and how long it takes to be ready.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU16, Ordering},
     thread,
@@ -56,6 +56,25 @@ impl Server {
         let text = run::output(Command::new("ps").args(["-o", "rss=", "-p", &self.child.id().to_string()]))?;
         let kibibytes: u64 = text.trim().parse().with_context(|| format!("ps says {text:?}"))?;
         Ok(kibibytes * 1024)
+    }
+
+    /// The most that it has held since [`Server::forget_peak_memory`], in bytes.
+    pub(super) fn peak_memory(&self) -> Result<u64> {
+        let path = self.proc("status");
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("a process without VmHWM")?;
+        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().with_context(|| format!("VmHWM is {line:?}"))?;
+        Ok(kibibytes * 1024)
+    }
+
+    pub(super) fn forget_peak_memory(&self) -> Result<()> {
+        let path = self.proc("clear_refs");
+        // "5 resets the peak resident set size", says proc(5).
+        fs::write(&path, "5").with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    fn proc(&self, file: &str) -> PathBuf {
+        Path::new("/proc").join(self.child.id().to_string()).join(file)
     }
 }
 

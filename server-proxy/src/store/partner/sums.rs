@@ -65,14 +65,15 @@ impl Store {
         let mut stretches = String::new();
         for (index, pair) in bounds.windows(2).enumerate() {
             let comma = if index == 0 { "" } else { ", " };
-            // Writing to a String does not fail.
-            let _ = write!(stretches, "{comma}({index}, {}, {})", pair[0], pair[1]);
+            // What has no time stands at 0. Said here and not as a condition of its own: an index is entered at one of two lower bounds,
+            // and SQLite would take that one and read all that lies before, for each stretch anew. Writing to a String does not fail.
+            let _ = write!(stretches, "{comma}({index}, {}, {})", pair[0].max(1), pair[1]);
         }
         let sql = format!(
             "WITH b(i, lo, hi) AS (VALUES {stretches}) \
              SELECT CAST(b.i AS BIGINT), {currency}, COUNT(*), CAST(SUM({whole}) AS BIGINT), CAST(SUM({part}) AS BIGINT) \
              FROM b JOIN records r ON r.{time} >= b.lo AND r.{time} < b.hi \
-             WHERE r.affiliate = $1 AND r.kind = '{kind}' AND r.{time} > 0{more} GROUP BY 1, 2 ORDER BY 1, 2"
+             WHERE r.affiliate = $1 AND r.kind = '{kind}'{more} GROUP BY 1, 2 ORDER BY 1, 2"
         );
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(affiliate).fetch_all(&self.reader).await?;
         let sum = |row: &sqlx::any::AnyRow| -> Result<Sum, StoreError> {

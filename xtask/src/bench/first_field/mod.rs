@@ -11,7 +11,11 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use super::{Place, proxy::Proxy, server};
+use super::{
+    Place,
+    proxy::{More, Proxy},
+    server,
+};
 use crate::{
     demo, files, run,
     steps::Steps,
@@ -50,7 +54,8 @@ pub(crate) fn first_field(workspace: &Workspace, effort: &FirstFieldEffort) -> R
     let (landing, scripts) = (server::free_address()?, server::free_address()?);
     // Nobody sends anything: that no CRM is there does not show.
     let nobody = server::free_address()?;
-    let proxy = Proxy::start_for(&place, "proxy", "sqlite://latchkey.db", nobody, None, &format!("http://{landing}"))?;
+    let origin = format!("http://{landing}");
+    let proxy = Proxy::start_for(&place, "proxy", "sqlite://latchkey.db", nobody, None, &origin, &More::default())?;
     let folder = pages::build(workspace, &place, &npm, &peers, proxy.address, scripts)?;
 
     let mut command = Command::new(place.programs.join("first-field"));

@@ -29,7 +29,7 @@ const ARGUMENTS: [&str; 10] = [
 /// It reads commands from file 3 and writes answers to file 4, which a shell makes of the ordinary two.
 const PIPED: &str = r#"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>/dev/null"#;
 
-pub(crate) struct Chromium {
+pub struct Chromium {
     child: Child,
     commands: ChildStdin,
     messages: BufReader<ChildStdout>,
@@ -38,9 +38,11 @@ pub(crate) struct Chromium {
 }
 
 /// A tab of its own, in a context of its own: nothing of the tabs before it is in any cache.
-pub(crate) struct Tab {
+pub struct Tab<'a> {
+    chromium: &'a mut Chromium,
     context: String,
     session: String,
+    pub(crate) happened: Vec<Event>,
 }
 
 /// Something that happened in a tab.
@@ -50,7 +52,7 @@ pub(crate) struct Event {
 }
 
 impl Chromium {
-    pub(crate) fn start() -> Result<Chromium> {
+    pub fn start() -> Result<Chromium> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let present = |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
         let browser = BROWSERS.into_iter().find(present).context("there is no Chromium: install it")?;
@@ -69,21 +71,12 @@ impl Chromium {
         Ok(Chromium { child, commands, messages, sent: 0, _profile: profile })
     }
 
-    pub(crate) fn open(&mut self) -> Result<Tab> {
+    pub fn tab(&mut self) -> Result<Tab<'_>> {
         let context = text(&self.browser("Target.createBrowserContext", json!({}))?, "browserContextId")?;
         let target = json!({"url": "about:blank", "browserContextId": context});
         let target = text(&self.browser("Target.createTarget", target)?, "targetId")?;
         let session = text(&self.browser("Target.attachToTarget", json!({"targetId": target, "flatten": true}))?, "sessionId")?;
-        Ok(Tab { context, session })
-    }
-
-    pub(crate) fn close(&mut self, tab: Tab) -> Result<()> {
-        self.browser("Target.disposeBrowserContext", json!({"browserContextId": tab.context})).map(drop)
-    }
-
-    /// A command to a tab. What happens in it until the answer is put into `events`.
-    pub(crate) fn tell(&mut self, tab: &Tab, method: &str, parameters: Value, events: &mut Vec<Event>) -> Result<Value> {
-        self.command(Some(&tab.session), method, parameters, events).with_context(|| method.to_owned())
+        Ok(Tab { chromium: self, context, session, happened: Vec::new() })
     }
 
     fn browser(&mut self, method: &str, parameters: Value) -> Result<Value> {
@@ -117,6 +110,17 @@ impl Chromium {
         self.messages.read_until(0, &mut message)?;
         message.pop().context("Chromium has ended")?;
         Ok(serde_json::from_slice(&message)?)
+    }
+}
+
+impl Tab<'_> {
+    /// What happens in it until the answer is kept.
+    pub fn tell(&mut self, method: &str, parameters: Value) -> Result<Value> {
+        self.chromium.command(Some(&self.session), method, parameters, &mut self.happened).with_context(|| method.to_owned())
+    }
+
+    pub fn close(self) -> Result<()> {
+        self.chromium.browser("Target.disposeBrowserContext", json!({"browserContextId": self.context})).map(drop)
     }
 }
 
