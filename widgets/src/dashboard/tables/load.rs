@@ -87,7 +87,7 @@ fn first(sheet: Sheet, place: Place, query: String) {
     });
 }
 
-/// The first page, and where `is_same` more as far down as is reached; the first answer too. `None` where nobody waits for it any more.
+/// The first page, and where `is_same` more, as [`more`] would ask for; the first answer too. `None` where nobody waits for it any more.
 async fn read(sheet: Sheet, number: u32, query: &str, is_same: bool) -> Option<Result<(Kept, Json), Failure>> {
     let is_wanted = move || sheet.course.is_current(number);
     let mut kept = Kept::new(query.to_owned());
@@ -96,9 +96,9 @@ async fn read(sheet: Sheet, number: u32, query: &str, is_same: bool) -> Option<R
         Err(failure) => return Some(Err(failure)),
     };
     kept.add(&first);
-    // It is scrolled while this goes on.
+    // It is scrolled while this goes on; and with fewer than there are, it would be shorter for a moment.
     while is_same
-        && kept.count() < sheet.pages.reached.get_value()
+        && kept.count() < sheet.pages.reached.get_value() + AHEAD
         && let Some(next) = kept.next()
     {
         match get(sheet, &following(&next), query, &is_wanted).await? {
