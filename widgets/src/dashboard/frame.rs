@@ -50,9 +50,7 @@ fn trouble(board: Board, course: Course, failure: Option<&Failure>, is_there: bo
     }
     let age = course.age.get()?;
     let as_of = age.as_of.as_ref().map(|moment| say.filled("stale", &[("when", &say.moment(moment, &board.period.zone()))]));
-    match told {
-        Some(told) => Some([Some(told), as_of].into_iter().flatten().collect::<Vec<_>>().join(" ")),
-        None if age.stale => as_of,
-        None => None,
-    }
+    // An answer that is old says that the CRM gave the proxy none.
+    let told = told.or_else(|| age.stale.then(|| say.text("trouble.crm")))?;
+    Some(std::iter::once(told).chain(as_of).collect::<Vec<_>>().join(" "))
 }

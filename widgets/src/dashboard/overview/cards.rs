@@ -60,7 +60,8 @@ fn card(
 fn content_of(board: Board, figure: &Figure) -> Vec<Element> {
     let say = board.say;
     let mut parts: Vec<_> = match amounts::all(say, figure.unit, &figure.now) {
-        Some(amounts) => amounts.iter().map(|amount| words("span", &[("part", "amount")], amount)).collect(),
+        // A long one breaks before its currency, not within it.
+        Some(amounts) => amounts.iter().map(|amount| words("span", &[("part", "amount")], &amount.replace('\u{a0}', " "))).collect(),
         None => vec![none(board)],
     };
     let Some(before) = &figure.before else { return parts };
