@@ -24,10 +24,10 @@ use crate::{
 
 /// A row's height in CSS pixels, as the styles have it.
 const ROW: usize = 44;
-/// How many rows are there at once: more than the region shows.
-const SHOWN: usize = 32;
+/// How many rows are there at once: a few more than the region shows, since a quick movement makes all of them anew within a frame.
+const SHOWN: usize = 24;
 /// How many of them stand above what can be seen.
-const ABOVE: usize = 8;
+const ABOVE: usize = 4;
 /// They change in steps, so that a small movement changes nothing.
 const STEP: usize = 4;
 
