@@ -11,7 +11,10 @@ use anyhow::{Context, Result};
 use clap::Args;
 use jiff::Timestamp;
 use serde_json::json;
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
 
 use crate::seal::Sealer;
 
@@ -39,7 +42,7 @@ const LAST: [&str; 8] = ["Keller", "Lopez", "Marino", "Nowak", "Oliveira", "Petr
 /// Every so manieth person has earned the affiliate something.
 const A_COMMISSION: u64 = 4;
 /// Rows of one transaction.
-const TOGETHER: u64 = 20_000;
+const TOGETHER: u64 = 50_000;
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 const PERSON: &str = "INSERT INTO records (affiliate, kind, id, at, stage, status, country, source, registered_at, deposited, amount, \
@@ -73,8 +76,8 @@ impl Fill {
     pub(crate) async fn run(&self) -> Result<()> {
         let sealer = Sealer::new(&std::env::var("LATCHKEY_KEY").context("LATCHKEY_KEY is not set")?)?;
         let options = SqliteConnectOptions::new().filename(&self.database);
-        // What the machine would lose with its power is filled in again.
-        let options = options.pragma("synchronous", "OFF").pragma("cache_size", "-400000");
+        // Without a journal, and in memory as far as that goes: what is broken off is filled in again. The proxy sets its own journal.
+        let options = options.journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off).pragma("cache_size", "-1000000");
         let mut store = SqliteConnection::connect_with(&options).await.context("cannot open the store")?;
         let select = "SELECT affiliate FROM mirrors WHERE affiliate LIKE ?1 || '@%'";
         let mirror: Option<String> = sqlx::query_scalar(select).bind(&self.affiliate).fetch_optional(&mut store).await?;
@@ -94,7 +97,6 @@ impl Fill {
         }
         let fresh = "UPDATE mirrors SET as_of = ?1, whole_as_of = ?1, failed_at = 0, owner = '', held_until = 0 WHERE affiliate = ?2";
         sqlx::query(fresh).bind(now).bind(&mirror).execute(&mut store).await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut store).await?;
         store.close().await?;
         Ok(())
     }
