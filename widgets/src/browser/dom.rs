@@ -10,7 +10,7 @@ pub(crate) fn make(tag: &str, attributes: &[(&str, &str)]) -> Element {
     // Fails for names only that cannot be a tag's.
     let element = document().create_element(tag).unwrap_or_else(|_| unreachable!("{}", tag));
     for (name, value) in attributes {
-        set(&element, name, Some(value));
+        let _ = element.set_attribute(name, value);
     }
     element
 }

@@ -4,11 +4,7 @@ use latchkey_contract::partner::{Column, Kind};
 use web_sys::Element;
 
 use crate::{
-    browser::{
-        countries::Names,
-        dom::{say as put, set},
-        json::Json,
-    },
+    browser::{countries::Names, dom::set, json::Json},
     dashboard::board::Board,
     partner::{
         Say,
@@ -35,7 +31,7 @@ impl Cells {
     /// Puts a value into its cell; nothing where it is absent.
     pub(in crate::dashboard) fn fill(&self, cell: &Element, kind: Kind, text: Option<&str>, currency: &str) {
         let Some(text) = text.filter(|text| !text.is_empty()) else {
-            put(cell, "–");
+            cell.set_text_content(Some("–"));
             return set(cell, "aria-label", Some(&self.none));
         };
         if kind == Kind::State {
@@ -45,7 +41,7 @@ impl Cells {
             // May be longer than its column.
             set(cell, "title", Some(text));
         }
-        put(cell, &self.words(kind, text, currency));
+        cell.set_text_content(Some(&self.words(kind, text, currency)));
     }
 
     pub(in crate::dashboard) fn words(&self, kind: Kind, text: &str, currency: &str) -> String {
@@ -61,8 +57,13 @@ impl Cells {
 
     /// Puts a record's value of that column into its cell.
     pub(super) fn of_record(&self, cell: &Element, column: &Column, record: &Json) {
-        self.fill(cell, column.kind, value(column, record).as_deref(), &record.text("currency").unwrap_or_default());
+        self.fill(cell, column.kind, value(column, record).as_deref(), &currency(column, record));
     }
+}
+
+/// Which currency a value is in; empty where it is no money.
+pub(super) fn currency(column: &Column, record: &Json) -> String {
+    if column.kind == Kind::Money { record.text("currency").unwrap_or_default() } else { String::new() }
 }
 
 /// A record's value as text.
