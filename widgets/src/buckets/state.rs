@@ -126,14 +126,24 @@ impl State {
 }
 
 impl List {
+    /// Begins a change of it: what an earlier one may still bring is for nobody.
+    pub(super) fn change(self) -> u32 {
+        self.changes.update_value(|changes| *changes += 1);
+        self.changes.get_value()
+    }
+
+    /// Whether nothing has changed since, and somebody is there.
+    pub(super) fn is_as_of(self, change: u32) -> bool {
+        self.changes.try_get_value() == Some(change)
+    }
+
     /// Something was typed or pasted.
     pub(super) fn typed(self, text: String) {
         self.text.set_value(text);
-        self.changes.update_value(|changes| *changes += 1);
-        let change = self.changes.get_value();
+        let change = self.change();
         task::start(async move {
             pause::milliseconds(TYPING_MS).await;
-            if self.changes.try_get_value() == Some(change) {
+            if self.is_as_of(change) {
                 self.read();
             }
         });

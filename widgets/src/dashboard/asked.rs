@@ -31,6 +31,8 @@ pub(super) struct Course {
     pub(super) age: RwSignal<Option<Age>>,
     /// Tells a question from the one before: what comes too late is for nobody.
     number: StoredValue<u32>,
+    /// What was answered last: the path.
+    answered: StoredValue<String>,
 }
 
 // Not derived: that would want an answer that is copied too.
@@ -55,7 +57,13 @@ impl<T: Send + Sync + 'static> Asked<T> {
 
 impl Course {
     pub(super) fn new() -> Course {
-        Course { is_asking: RwSignal::new(false), failure: RwSignal::new(None), age: RwSignal::new(None), number: StoredValue::new(0) }
+        Course {
+            is_asking: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            age: RwSignal::new(None),
+            number: StoredValue::new(0),
+            answered: StoredValue::default(),
+        }
     }
 
     /// Whether that question is still the last one, and somebody there to hear of it.
@@ -86,6 +94,7 @@ impl Course {
                         let is_syncing = age.syncing;
                         // First the answer, then that it is there.
                         keep(&answer);
+                        self.answered.set_value(path.clone());
                         self.end(board, Ok(age));
                         let wait = is_syncing.then_some(pace);
                         pace = (pace * 2).min(SYNCING_AT_MOST_MS);
@@ -93,9 +102,11 @@ impl Course {
                     }
                     Err(Failure::Busy(seconds)) if waits < WAITS => {
                         waits += 1;
+                        self.forget_unless(&path);
                         Some(seconds.clamp(1, 60) * 1_000)
                     }
                     Err(failure) => {
+                        self.forget_unless(&path);
                         self.end(board, Err(failure));
                         None
                     }
@@ -107,6 +118,13 @@ impl Course {
                 }
             }
         });
+    }
+
+    /// What is there is no answer to another question, such as of other days.
+    fn forget_unless(self, path: &str) {
+        if self.answered.with_value(|answered| answered != path) {
+            self.age.set(None);
+        }
     }
 
     /// What came of it.

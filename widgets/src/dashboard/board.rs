@@ -6,7 +6,10 @@ use latchkey_contract::partner::Capabilities;
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use super::{offer, period::Chosen};
+use super::{
+    offer,
+    period::{Chosen, Days},
+};
 use crate::{
     browser::{pause, task},
     partner::{Client, Failure, Say, events},
@@ -25,6 +28,8 @@ pub(super) struct Board {
     host: StoredValue<HtmlElement, LocalStorage>,
     pub(super) phase: RwSignal<Phase>,
     pub(super) period: Chosen,
+    /// The days of that. After midnight they are others.
+    pub(super) days: Memo<Option<Days>>,
     /// Which of the panels is shown, by its place.
     pub(super) panel: RwSignal<usize>,
     /// Counts how often all was asked for anew: each minute, and by the affiliate. Figures follow it.
@@ -43,14 +48,20 @@ pub(super) enum Phase {
 
 impl Board {
     pub(super) fn new(say: Say, client: Rc<Client>, host: HtmlElement) -> Board {
+        let (period, beat) = (Chosen::new(), RwSignal::new(0));
+        let days = Memo::new(move |_| {
+            beat.track();
+            period.days()
+        });
         Board {
             say,
             client: StoredValue::new_local(client),
             host: StoredValue::new_local(host),
             phase: RwSignal::new(Phase::Loading),
-            period: Chosen::new(),
+            period,
+            days,
             panel: RwSignal::new(0),
-            beat: RwSignal::new(0),
+            beat,
             refreshed: RwSignal::new(0),
         }
     }

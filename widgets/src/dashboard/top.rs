@@ -31,7 +31,7 @@ pub(super) fn top(board: Board) -> Element {
     is_shown(&range, move || period.preset.get() == CUSTOM);
     let refresh = button(say, "refresh", "button quiet", move || board.refresh());
     let stated = node("p", &[("part", "stated"), ("role", "status")], &[]);
-    says(&stated, move || match period.days() {
+    says(&stated, move || match board.days.get() {
         Some(days) => {
             let [from, to] = [&days.from, &days.to].map(|day| say.calendar_day(Style::Day, day));
             say.filled("period.stated", &[("from", &from), ("to", &to), ("zone", &days.zone)])
@@ -47,7 +47,6 @@ pub(super) fn top(board: Board) -> Element {
 fn day(board: Board, id: &str, label: &str, chosen: RwSignal<String>) -> Element {
     let input = node("input", &[("part", "input"), ("type", "date"), ("id", id), ("min", "2000-01-01"), ("max", "2100-12-31")], &[]);
     hears(&input, "change", move |event| chosen.set(value(&event)));
-    let period = board.period;
-    has(&input, "aria-invalid", move || (!chosen.with(String::is_empty) && period.days().is_none()).then(|| "true".to_owned()));
+    has(&input, "aria-invalid", move || (!chosen.with(String::is_empty) && board.days.with(Option::is_none)).then(|| "true".to_owned()));
     node("div", &[("part", "field")], &[words("label", &[("for", id)], &board.say.text(label)), input])
 }

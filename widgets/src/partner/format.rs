@@ -26,6 +26,10 @@ extern "C" {
     fn format(this: &DateTimeFormat) -> Function;
 }
 
+const DIGITS: &str = "maximumFractionDigits";
+/// As many as the proxy has of an amount: without being told, browsers round to three, or to what is usual for the currency.
+const MOST_DIGITS: u32 = 8;
+
 /// How something is written.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Style {
@@ -70,13 +74,13 @@ impl Formats {
 
     fn make(&self, style: Style, beside: &str) -> Option<Function> {
         let options: Vec<(&str, JsValue)> = match style {
-            Style::Number => vec![],
-            Style::Percent => vec![("style", "percent".into()), ("maximumFractionDigits", 1.into())],
+            Style::Number => vec![(DIGITS, MOST_DIGITS.into())],
+            Style::Percent => vec![("style", "percent".into()), (DIGITS, 1.into())],
             Style::Change => {
-                vec![("style", "percent".into()), ("maximumFractionDigits", 0.into()), ("signDisplay", "exceptZero".into())]
+                vec![("style", "percent".into()), (DIGITS, 0.into()), ("signDisplay", "exceptZero".into())]
             }
-            Style::Short => vec![("notation", "compact".into()), ("maximumFractionDigits", 1.into())],
-            Style::Money => vec![("style", "currency".into()), ("currency", beside.into())],
+            Style::Short => vec![("notation", "compact".into()), (DIGITS, 1.into())],
+            Style::Money => vec![("style", "currency".into()), ("currency", beside.into()), (DIGITS, MOST_DIGITS.into())],
             Style::Day => vec![("dateStyle", "medium".into())],
             Style::Moment => vec![("dateStyle", "medium".into()), ("timeStyle", "short".into())],
             Style::ShortDay => vec![("day", "numeric".into()), ("month", "short".into())],
@@ -97,7 +101,7 @@ impl Formats {
 
     /// Decimal text. What is none stays as it is.
     pub(super) fn decimal(&self, style: Style, text: &str) -> String {
-        // As a text: browsers write all of its digits then.
+        // As a text, which is exact.
         self.written(style, "", &text.into()).unwrap_or_else(|| text.to_owned())
     }
 

@@ -2,14 +2,17 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Date, Function, Promise};
+use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::browser::json::Json;
+use crate::browser::{json::Json, pause};
 
 /// So long before it expires another is asked for; of a short one, when half of its time is over.
 const EARLY_MS: f64 = 30_000.0;
+
+/// So long the page may take to give one.
+const PATIENCE_MS: u32 = 30_000;
 
 pub(super) struct Tokens {
     /// The element's: answers a promise of what `fetchToken` answers.
@@ -44,7 +47,9 @@ impl Tokens {
         let promise = match under_way {
             Some(promise) => promise,
             None => {
-                let promise: Promise = self.ask.call0(&JsValue::UNDEFINED).ok()?.dyn_into().ok()?;
+                let answer: Promise = self.ask.call0(&JsValue::UNDEFINED).ok()?.dyn_into().ok()?;
+                // A page's server that never answers gives none.
+                let promise = Promise::race(&Array::of2(&answer, &pause::over(PATIENCE_MS)));
                 self.asking.replace(Some(promise.clone()));
                 promise
             }

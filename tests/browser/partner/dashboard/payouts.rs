@@ -34,6 +34,7 @@ async fn it_is_asked_for_once_it_is_confirmed_and_is_pending_then() {
     .await;
     desk.press(Key::Enter + "").await;
     desk.reads("Ask for the payout of $1,250.50 from 101? The broker pays out all of it.").await;
+    assert_eq!(desk.ask("return root.activeElement?.textContent").await, "Cancel", "a key that is held asks for nothing");
     desk.press(Key::Escape + "").await;
     desk.until("it is closed", "return !root.querySelector('dialog[open]')").await;
     assert_eq!(desk.ask("return root.activeElement?.textContent").await, "Ask for payout", "the focus is where it was");

@@ -86,5 +86,11 @@ async fn days_that_are_none_are_told_at_their_fields() {
     desk.fill("to", "2026-04-30").await;
     desk.figure("signups", &["0"]).await;
     desk.is("neither is wrong", "root.querySelectorAll('[aria-invalid]').length", &json!(0)).await;
+    // More days than are answered: those of other days are no answer to that.
+    desk.fill("from", "2001-01-01").await;
+    desk.reads("This did not work.").await;
+    desk.until("no figure of other days", "return !root.querySelector('[part=figure]').checkVisibility()").await;
+    desk.fill("from", "2026-03-01").await;
+    desk.figure("signups", &["1"]).await;
     desk.end().await;
 }

@@ -224,14 +224,16 @@ async fn commissions_have_their_state_and_correction() {
     let records = json!([
         { "affiliate": "t-1", "commissionType": "CPA", "commissionAmount": "200.25", "correctedCommissionAmount": "150.05", "currency": "EUR", "actionTimestamp": ago(2) },
         { "affiliate": "t-1", "commissionType": "REVSHARE", "commissionAmount": "-3.50", "actionTimestamp": ago(3), "payoutAt": ago(1) },
+        { "affiliate": "t-1", "commissionType": "REBATE", "commissionAmount": "0.00123456", "currency": "BTC", "actionTimestamp": ago(4), "payoutAt": ago(1) },
     ]);
     desk.seed_trading(json!({ "commissions": records })).await;
     desk.see("t-1").await;
     desk.tab("Commissions").await;
-    desk.column(2, &["CPA", "REVSHARE"]).await;
-    desk.column(3, &["pending", "paid"]).await;
-    desk.column(4, &["€200.25", "-$3.50"]).await;
-    desk.column(5, &["€150.05", "–"]).await;
+    desk.column(2, &["CPA", "REVSHARE", "REBATE"]).await;
+    desk.column(3, &["pending", "paid", "paid"]).await;
+    // To its last digit.
+    desk.column(4, &["€200.25", "-$3.50", "BTC\u{a0}0.00123456"]).await;
+    desk.column(5, &["€150.05", "–", "–"]).await;
     desk.end().await;
 }
 

@@ -151,7 +151,10 @@ fn hear_drops(state: State, drop: &Element) {
             Some(file) => take(state, file),
             None => {
                 let text = transfer.and_then(|transfer| transfer.get_data("text/plain").ok()).unwrap_or_default();
-                state.list.load(state.say.text("dropped"), text);
+                // A picture, a link's icon: nothing that a list could be.
+                if !text.is_empty() {
+                    state.list.load(state.say.text("dropped"), text);
+                }
             }
         }
     });
@@ -159,8 +162,12 @@ fn hear_drops(state: State, drop: &Element) {
 
 fn take(state: State, file: File) {
     task::start(async move {
-        let name = file.name();
+        let (name, change) = (file.name(), state.list.change());
         let text = save::text_of(&file).await;
+        // Something else was chosen or typed meanwhile, or the element is gone.
+        if !state.list.is_as_of(change) {
+            return;
+        }
         let wrong = match &text {
             // Every workbook is a ZIP archive.
             Some(text) if text.starts_with("PK\u{3}\u{4}") => Some("file.workbook"),

@@ -8,6 +8,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement};
 use super::wallets::{Held, amount};
 use crate::{
     browser::{
+        dom::set,
         json::{self, object},
         task,
     },
@@ -84,6 +85,8 @@ impl Asking {
         let waits = words("p", &[("part", "told"), ("role", "status")], "");
         says(&waits, move || if self.is_under_way() { say.text("payout.asking") } else { String::new() });
         let no = button(say, "payout.no", "button quiet", move || self.close());
+        // It begins at what does no harm: an enter key that is held goes on to press what has the focus.
+        set(&no, "autofocus", Some(""));
         let actions = node("div", &[("part", "actions")], &[yes, no]);
         let dialog: Element = self.dialog.with_value(|dialog| dialog.clone().into());
         fill(&dialog, &[title, question, waits, actions]);

@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 
 use super::{amounts, draw::drawing, name, plot::Plot, read};
 use crate::{
-    dashboard::{asked::Asked, board::Board, frame::framed},
+    dashboard::{asked::Asked, board::Board, frame::framed, period::Days},
     partner::{
         controls::select,
         format::Style,
@@ -44,7 +44,7 @@ pub(super) fn chart(board: Board, metric: RwSignal<Option<Metric>>) -> Element {
     let (by, currency) = (RwSignal::new(String::from("day")), RwSignal::new(String::new()));
     // Another period is shown by what suits it.
     follow(Box::new(move || {
-        if let Some(days) = board.period.days() {
+        if let Some(days) = board.days.get() {
             let suits = if days.count() > WEEKS {
                 "month"
             } else if days.count() > DAYS {
@@ -57,7 +57,7 @@ pub(super) fn chart(board: Board, metric: RwSignal<Option<Metric>>) -> Element {
     }));
     follow(Box::new(move || {
         board.beat.track();
-        if let (Some(metric), Some(days)) = (metric.get(), board.period.days()) {
+        if let (Some(metric), Some(days)) = (metric.get(), board.days.get()) {
             let path = ["/series?metric=", metric.as_str(), "&by=", &by.get(), "&", &days.query()].concat();
             asked.ask(board, path, read::series);
         }
@@ -111,9 +111,9 @@ impl Chart {
 }
 
 fn choices(chart: Chart) -> Element {
-    let (say, period) = (chart.board.say, chart.board.period);
+    let (say, days) = (chart.board.say, chart.board.days);
     let by = select(&say.text("chart.by"), "by", chart.by, move || {
-        let count = period.days().map_or(0, |days| days.count());
+        let count = days.with(|days| days.as_ref().map_or(0, Days::count));
         let fits = |by: &&str| *by != "day" || count <= MOST_DAYS;
         ["day", "week", "month"].into_iter().filter(fits).map(|by| (by.to_owned(), say.text(&["chart.by.", by].concat()))).collect()
     });
@@ -133,7 +133,8 @@ fn choices(chart: Chart) -> Element {
     // The list shows the one that is drawn.
     follow(Box::new(move || {
         let drawn = chart.plot.with(|plot| plot.as_ref().map(|plot| plot.line.currency.clone()));
-        if let Some(drawn) = drawn
+        // What has no currency leaves the choice for what has.
+        if let Some(drawn) = drawn.filter(|drawn| !drawn.is_empty())
             && chart.currency.get_untracked() != drawn
         {
             chart.currency.set(drawn);

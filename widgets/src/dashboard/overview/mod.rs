@@ -24,7 +24,7 @@ pub(super) fn overview(board: Board, offer: &Capabilities) -> Element {
     let asked = Asked::new();
     follow(Box::new(move || {
         board.beat.track();
-        if let Some(days) = board.period.days() {
+        if let Some(days) = board.days.get() {
             asked.ask(board, ["/overview?", &days.query()].concat(), read::overview);
         }
     }));

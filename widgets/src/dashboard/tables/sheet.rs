@@ -62,7 +62,7 @@ impl Sheet {
     pub(super) fn query(self) -> Option<String> {
         let days = match self.span.with(|span| span == ALL_DAYS) {
             true => None,
-            false => Some(self.board.period.days()?),
+            false => Some(self.board.days.get()?),
         };
         let query = Query { sort: self.sort.get(), search: self.search.get(), filters: self.filters.get(), days };
         Some(query.text(&|value| String::from(js_sys::encode_uri_component(value))))
