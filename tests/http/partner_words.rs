@@ -16,7 +16,9 @@ async fn words_come_in_the_language_that_is_asked_for() {
         let answer = send(request).await;
         assert_eq!(answer.header("access-control-allow-origin"), "*");
         assert_eq!(answer.header("vary"), "accept-language");
-        let words = answer.json_of(200);
+        // The same for everybody who reads that language.
+        assert_eq!((answer.status, answer.header("cache-control")), (200, "public, max-age=3600"));
+        let words = answer.json();
         assert_eq!(
             (words["locale"].as_str(), words["rtl"].as_bool(), words["texts"]["buckets.go"].as_str()),
             (Some(locale), Some(rtl), Some(go))
