@@ -10,10 +10,10 @@ use crate::{
 };
 
 /// So long after it is asked again where the proxy still asks the CRM; twice as long each time, up to the other.
-const SYNCING_MS: u32 = 1_000;
-const SYNCING_AT_MOST_MS: u32 = 16_000;
+pub(super) const SYNCING_MS: u32 = 1_000;
+pub(super) const SYNCING_AT_MOST_MS: u32 = 16_000;
 /// So often it waits as it is told to, where too much was asked.
-const WAITS: u32 = 3;
+pub(super) const WAITS: u32 = 3;
 
 /// Copied around; gone with the component that made it.
 pub(super) struct Asked<T: Send + Sync + 'static> {

@@ -8,7 +8,7 @@ use super::{asked::Course, board::Board};
 use crate::partner::{
     Failure,
     controls::{alert, button, told},
-    view::{has, holds, is_shown, node},
+    view::{has, holds, is_shown, node, words},
 };
 
 /// `content` is shown once there is an answer; `skeleton` is the part that names the shape of what is waited for. "Try again" asks anew.
@@ -39,7 +39,7 @@ fn unreached(age: &Age) -> Option<Failure> {
 }
 
 fn status(text: &str) -> Element {
-    crate::partner::view::words("p", &[("role", "status")], text)
+    words("p", &[("role", "status")], text)
 }
 
 fn trouble(board: Board, course: Course, failure: Option<&Failure>, is_there: bool) -> Option<String> {

@@ -11,20 +11,18 @@ use super::{
 };
 use crate::{
     browser::{json::Json, pause, task},
-    dashboard::{asked::age, panels::Place},
+    dashboard::{
+        asked::{SYNCING_AT_MOST_MS, SYNCING_MS, WAITS, age},
+        panels::Place,
+    },
     partner::{Failure, view::follow},
 };
 
 const FIRST_PAGE: &str = "200";
 /// The next page is asked for so many rows before the end of those that are there.
 const AHEAD: usize = 150;
-/// So long after it is asked again where the proxy still asks the CRM; twice as long each time, up to the other.
-const SYNCING_MS: u32 = 1_000;
-const SYNCING_AT_MOST_MS: u32 = 16_000;
 /// While the proxy still asks the CRM, rows are read again as far down as this.
 const SYNCED: usize = 2_000;
-/// So often in a row it waits as it is told to, where too much was asked.
-const WAITS: u32 = 3;
 
 /// Keeps the rows what is asked for, while the table is shown.
 pub(super) fn keep_up(sheet: Sheet, place: Place) {
